@@ -1,0 +1,57 @@
+# Everything the project does. `make run` and `make test` need nothing set up beforehand.
+SHELL := /bin/bash
+KAWAN := .venv/bin/kawan
+MESSAGES ?= nlu/eval/messages.jsonl
+TWEETS ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
+
+setup:           ## make both environments (takes minutes the first time) and train
+	@scripts/setup.sh bot nlu
+	@$(MAKE) --no-print-directory train
+
+train:           ## train the language model when data or configuration changed
+	@$(KAWAN) train
+
+run: setup       ## set up, train, migrate, answer (Telegram, or this terminal without a token)
+	@exec $(KAWAN) run
+
+chat: setup      ## the conversation in this terminal
+	@exec $(KAWAN) chat
+
+test:            ## everything that must hold, on a fresh clone too
+	@scripts/setup.sh dev nlu
+	@$(MAKE) --no-print-directory train lint content test-nlu test-bot eval
+
+lint:            ## style, types, import directions
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+content:         ## check texts, numbers, danger rules
+	$(KAWAN) content check
+
+test-nlu:        ## tests of the NLU environment
+	.venv-nlu/bin/python -m pytest tests/nlu -q
+
+test-bot:        ## tests of the bot, with coverage
+	.venv/bin/python -m coverage erase
+	.venv/bin/python -m coverage run -m pytest tests --ignore tests/nlu -q
+	.venv/bin/python -m coverage combine --quiet
+	.venv/bin/python -m coverage report --fail-under 85 --skip-covered
+
+eval:            ## score understanding (MESSAGES=file TWEETS=file score others); fails below a floor
+	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS))
+
+bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
+	.venv-nlu/bin/python -m nlu.bench
+
+lock:            ## write the lock files anew (make lock ARGS=--upgrade takes newer versions)
+	@scripts/lock.sh $(ARGS)
+
+clean:           ## remove environments, models and caches (data stays in var/)
+	rm -rf .venv .venv-nlu .tools var/model .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,164 @@
+"""All content of the bot, loaded at once and checked as a whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.adapters.content.hotlines import Hotline, read_hotlines
+from bot.adapters.content.pages import Page, load_yaml, read_page
+from bot.adapters.content.problems import ContentError, Problem
+from bot.adapters.content.strings import read_catalogue
+from bot.domain.danger import Category
+from bot.domain.menu import TOPICS
+from bot.domain.understanding import Thresholds
+
+T = TypeVar("T")
+Key = tuple[str, str]  # (name, language code)
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    locale: str
+    marks: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the bot can say, by name and language."""
+
+    root: Path
+    spoken: tuple[Language, ...]
+    topics: dict[Key, Page]
+    messages: dict[Key, Page]
+    safety: dict[Key, Page]
+    strings: dict[str, dict[str, str]]
+    hotlines: tuple[Hotline, ...]
+    thresholds: Thresholds
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(language.code for language in self.spoken)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(language.code for language in self.spoken)
+
+    def related(self, topic: str) -> tuple[str, ...]:
+        page = self.topics[topic, self.order[0]]
+        return tuple(str(r) for r in page.meta.get("related", ()))
+
+    def string(self, key: str, language: str) -> str:
+        """The string `key`; `KeyError` when no catalogue has it."""
+        return self.strings[language][key]
+
+
+def load(root: Path) -> Library:
+    """The library below `root`; `ContentError` with every problem of reading it."""
+    loader = _Loader(root)
+    library = Library(
+        root,
+        loader.spoken,
+        loader.pages("topics", TOPICS),
+        loader.pages("messages", None),
+        loader.pages("safety", frozenset(Category)),
+        loader.catalogues(),
+        loader.attempt(_hotlines, (), root / "hotlines.yml", loader.codes),
+        loader.attempt(_thresholds, Thresholds(0, 0, 0, 0, 0), root / "thresholds.yml"),
+    )
+    if loader.problems:
+        raise ContentError(loader.problems)
+    return library
+
+
+class _Loader:
+    """Reads everything it can and collects what is wrong on the way."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        nothing: tuple[Language, ...] = ()
+        self.spoken = self.attempt(_languages, nothing, root / "languages.yml")
+        self.codes = tuple(language.code for language in self.spoken)
+
+    def attempt(self, read: Callable[..., T], fallback: T, *arguments: Any) -> T:
+        try:
+            return read(*arguments)
+        except ContentError as error:
+            self.problems.extend(error.problems)
+        return fallback
+
+    def pages(self, folder: str, expected: frozenset[str] | None) -> dict[Key, Page]:
+        """Every page of a folder in every language; `expected` names must be there, no others."""
+        base = self.root / folder
+        there = {p.name for p in base.iterdir() if p.is_dir()} if base.is_dir() else set()
+        for name in sorted(there - expected) if expected is not None else ():
+            self._problem(base / name, f"unknown {folder} name {name!r}")
+        loaded: dict[Key, Page] = {}
+        for name in sorted(there if expected is None else expected):
+            for code in self.codes:
+                page = self._page(base / name / f"{code}.md", name, code)
+                if page is not None:
+                    loaded[name, code] = page
+        return loaded
+
+    def catalogues(self) -> dict[str, dict[str, str]]:
+        folder = self.root / "locale"
+        nothing: dict[str, str] = {}
+        return {
+            code: self.attempt(read_catalogue, nothing, folder / code / "LC_MESSAGES" / "kawan.po")
+            for code in self.codes
+        }
+
+    def _page(self, path: Path, name: str, code: str) -> Page | None:
+        if not path.is_file():
+            self._problem(path, f"{name} has no text in {code!r}; write this file")
+            return None
+        nothing: Page | None = None
+        return self.attempt(read_page, nothing, path)
+
+    def _problem(self, path: Path, what: str) -> None:
+        self.problems.append(Problem(str(path), 1, what))
+
+
+def _read(path: Path) -> Any:
+    try:
+        return load_yaml(path.read_text("utf-8"), path)
+    except OSError as error:
+        raise ContentError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from error
+
+
+def _hotlines(path: Path, codes: tuple[str, ...]) -> tuple[Hotline, ...]:
+    if not path.is_file():
+        raise ContentError(
+            [Problem(str(path), 1, "is missing; the bot never starts without numbers")]
+        )
+    return read_hotlines(path, codes)
+
+
+def _languages(path: Path) -> tuple[Language, ...]:
+    raw = _read(path)
+    try:
+        return tuple(_language(entry) for entry in raw)
+    except (TypeError, AttributeError, KeyError) as error:
+        what = "each language needs code, name, locale and marks"
+        raise ContentError([Problem(str(path), 1, what)]) from error
+
+
+def _language(raw: dict[str, Any]) -> Language:
+    marks = frozenset(str(raw["marks"]).split())
+    return Language(str(raw["code"]), str(raw["name"]), str(raw["locale"]), marks)
+
+
+def _thresholds(path: Path) -> Thresholds:
+    raw = _read(path)
+    try:
+        limits = Thresholds(**{k: float(v) for k, v in raw.items()})
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ContentError([Problem(str(path), 1, f"thresholds: {error}")]) from error
+    for name, value in vars(limits).items():
+        if not 0.0 <= value <= 1.0:
+            raise ContentError([Problem(str(path), 1, f"{name} must be between 0 and 1")])
+    return limits

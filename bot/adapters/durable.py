@@ -1,0 +1,171 @@
+"""Durable work on DBOS: every update is a workflow, done exactly once and in order per chat.
+
+An update is safe as soon as `Inbox.put` returns; a killed process goes on where it stopped. What
+DBOS keeps is sealed JSON (never pickle) and is deleted a day after the work is finished.
+"""
+
+import logging
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID, StepOptions
+from sqlalchemy import make_url
+
+from bot.adapters.encryption import Vault
+from bot.domain.message import Incoming
+
+log = logging.getLogger("kawan.work")
+
+QUEUE = "updates"
+POLLING = 0.03  # seconds between looks into the queue
+CHATS_AT_ONCE = 64
+KEPT = timedelta(hours=25)  # Telegram repeats an update for 24 hours at most
+_FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_LARGEST_PRIORITY = 2**31 - 1
+
+
+class Worker(Protocol):
+    """What is done with an update, in steps that may be repeated after a crash."""
+
+    async def decide(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """Plan for an update: `messages` to send, and what `keep` needs."""
+        ...
+
+    async def send(self, chat_id: int, message: dict[str, Any]) -> None:
+        """Send one message of the plan."""
+        ...
+
+    async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None:
+        """Store the new state and the alarm. Repeating it changes nothing."""
+        ...
+
+
+class WorkFailed(Exception):
+    """Stands for an error of earlier work; only its type was kept."""
+
+
+@dataclass(frozen=True)
+class SealedJson(Serializer):
+    """DBOS serializer whose output nobody can read without the key."""
+
+    vault: Vault
+
+    def name(self) -> str:
+        return "kawan_sealed_json"
+
+    def serialize(self, data: Any) -> str:
+        if isinstance(data, BaseException):
+            data = {"__error__": type(data).__name__}
+        return self.vault.seal(data)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        data = self.vault.open(serialized_data)
+        if isinstance(data, dict) and "__error__" in data:
+            return WorkFailed(data["__error__"])
+        return data
+
+
+_PATIENT: StepOptions = {
+    "name": "keep",
+    "retries_allowed": True,
+    "max_attempts": 12,
+    "interval_seconds": 0.2,
+    "backoff_rate": 2.0,
+}
+_worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is found here
+
+
+@DBOS.workflow(name="handle_update")
+async def _handle_update(raw: dict[str, Any]) -> None:
+    worker = _worker[-1]
+    plan = await DBOS.run_step_async({"name": "decide"}, worker.decide, raw)
+    for number, message in enumerate(plan["messages"]):
+        await DBOS.run_step_async({"name": f"send {number}"}, worker.send, raw["chat_id"], message)
+    await DBOS.run_step_async(_PATIENT, worker.keep, raw, plan)
+
+
+class Inbox:
+    """Takes updates in and has them worked off. One per process."""
+
+    def __init__(self, url: str, vault: Vault, worker: Worker, executor: str = "kawan-1") -> None:
+        """`url`: SQLAlchemy URL of the system database; `executor`: stable name of this process."""
+        self._vault = vault
+        self._url = url
+        self._worker = worker
+        self._config: DBOSConfig = {
+            "name": "kawan",
+            "system_database_url": url,
+            "serializer": SealedJson(vault),
+            "executor_id": executor,
+            # fixed, so that what waits over an upgrade is still worked off by the new version
+            "application_version": "1",
+            "log_level": "ERROR",
+            "enable_otlp": False,
+        }
+
+    async def launch(self) -> None:
+        """Open the store, take up unfinished work, begin to work."""
+        _prefer_wal(self._url)
+        _worker.append(self._worker)
+        DBOS(config=self._config)
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            global_concurrency=CHATS_AT_ONCE,
+            partition_concurrency=1,
+            polling_interval_sec=POLLING,
+            on_conflict="always_update",
+        )
+
+    async def put(self, incoming: Incoming) -> None:
+        """Keep an update for good. The same `update_id` twice is one piece of work."""
+        identifier = incoming.update_id
+        priority = identifier if 1 <= identifier <= _LARGEST_PRIORITY else None
+        with (
+            SetWorkflowID(str(identifier)),
+            SetEnqueueOptions(
+                queue_partition_key=self._vault.chat_hash(incoming.chat_id), priority=priority
+            ),
+        ):
+            await DBOS.enqueue_workflow_async(QUEUE, _handle_update, incoming.to_json())
+
+    async def waiting(self) -> int:
+        """Number of updates that are not finished."""
+        rows = await DBOS.list_workflows_async(
+            status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
+        )
+        return len(rows)
+
+    async def prune(self, now: datetime | None = None) -> int:
+        """Delete finished work older than `KEPT`; returns how many."""
+        before = (now or datetime.now(UTC)) - KEPT
+        rows = await DBOS.list_workflows_async(
+            status=_FINISHED,
+            end_time=before.isoformat(),
+            load_input=False,
+            load_output=False,
+            limit=1000,
+        )
+        if rows:
+            await DBOS.delete_workflows_async([row.workflow_id for row in rows])
+        return len(rows)
+
+    def close(self) -> None:
+        """Stop working; what is unfinished is taken up at the next start."""
+        DBOS.destroy()
+        _worker.clear()
+
+
+def _prefer_wal(url: str) -> None:
+    """SQLite's write-ahead log lets the receiver write while work is read. It is a property of
+    the file, so it is set before DBOS opens it."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")

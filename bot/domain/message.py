@@ -1,0 +1,59 @@
+"""A message as the conversation sees it: no name, no username, no number."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One update from a person.
+
+    `kind`: `text`, `command`, `button`, `edit`, `blocked`, `unblocked`, or what was sent instead
+    (`photo`, `voice`, `video`, `sticker`, `location`, `contact`, `file`, `poll`, `other`).
+    `text`: the person's own words (message, caption, poll question, words after a command).
+    `quoted`: somebody else's words that came along (a quote or a forwarded message).
+    `command`: its name without the slash; `data`: the pressed button's data.
+    `at`: Unix time in seconds. `chat_id` is needed to answer and is only ever kept encrypted.
+    """
+
+    update_id: int
+    chat_id: int
+    kind: str
+    at: float
+    text: str = ""
+    quoted: str = ""
+    forwarded: bool = False
+    command: str = ""
+    data: str = ""
+    callback_id: str = ""
+    client_language: str | None = None
+    private: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> "Incoming":
+        return cls(**raw)
+
+    @property
+    def words(self) -> str:
+        """All words that came with the message, the person's own first."""
+        return "\n".join(part for part in (self.text, self.quoted) if part.strip())
+
+
+KNOWN_COMMANDS = frozenset(
+    {"start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy"}
+)
+
+
+def read_command(text: str) -> tuple[str, str]:
+    """("menu", "the rest") for "/menu@some_bot the rest". A command the bot does not know keeps
+    its own words in the text, so that "/tolong aku dikunci" is read as it was meant."""
+    if not text.startswith("/"):
+        return "", text
+    head, _, rest = text[1:].replace("\n", " ").partition(" ")
+    name = head.split("@")[0].lower()
+    known = name in KNOWN_COMMANDS
+    words = rest.strip() if known else f"{name.replace('_', ' ')} {rest}".strip()
+    return name or "-", words

@@ -1,0 +1,27 @@
+"""What the bot answers, before it is put into words: content keys and buttons."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Button:
+    """`data` is what comes back when it is pressed (at most 64 bytes); `label` names a string of
+    the catalogue, or a topic's title when it starts with `topic/`. `url` opens a page instead."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to send. `key` is a content key (`topic/...`, `message/...`, `safety/...`,
+    `hotlines`), `part` a section of it, `rows` the keyboard, `urgent` puts it into the safety
+    lane, `context` carries what rendering needs (category, whether it is about somebody else)."""
+
+    key: str
+    language: str
+    part: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
+    urgent: bool = False
+    context: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,72 @@
+"""All settings, read once from the environment and `.env`. Nothing else reads the environment."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
+
+
+class SettingsProblem(Exception):
+    """A wrong setting; one line that names it, says what is wrong and gives an example."""
+
+
+def _url(value: str | None) -> str | None:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/") if value else None
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("is not a bot token such as 123456789:AAE... from @BotFather")
+    return value
+
+
+Url = Annotated[str | None, AfterValidator(_url)]
+Token = Annotated[SecretStr | None, AfterValidator(_token)]
+
+
+class Settings(BaseSettings):
+    """Names, defaults and meanings stand in one table in the README; a test compares them."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    telegram_bot_token: Token = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    telegram_api_url: Url = Field(None, alias="TELEGRAM_API_URL")
+    data_dir: Path = Field(Path("var"), alias="KAWAN_DATA_DIR")
+    database_url: SecretStr | None = Field(None, alias="KAWAN_DATABASE_URL")
+    key: SecretStr | None = Field(None, alias="KAWAN_KEY")
+    content_dir: Path | None = Field(None, alias="KAWAN_CONTENT_DIR")
+    nlu_url: Url = Field(None, alias="KAWAN_NLU_URL")
+    nlu_secret: SecretStr | None = Field(None, alias="KAWAN_NLU_SECRET")
+    nlu_python: Path | None = Field(None, alias="KAWAN_NLU_PYTHON")
+    webhook_url: Url = Field(None, alias="KAWAN_WEBHOOK_URL")
+    webhook_listen: str = Field(
+        "127.0.0.1:8443", alias="KAWAN_WEBHOOK_LISTEN", pattern=r"^[^:\s]+:\d{1,5}$"
+    )
+    executor: str = Field("kawan-1", alias="KAWAN_EXECUTOR", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    keep_days: int = Field(30, alias="KAWAN_KEEP_DAYS", ge=1, le=3650)
+    log_level: str = Field("INFO", alias="KAWAN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+
+def load_settings() -> Settings:
+    """The settings; `SettingsProblem` names the first wrong one."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingsProblem(f"{first['loc'][0]}: {message}") from None
+    if settings.nlu_url and not settings.nlu_secret:
+        raise SettingsProblem(
+            "KAWAN_NLU_SECRET: is needed with KAWAN_NLU_URL; use the secret of that service"
+        )
+    return settings

@@ -1,0 +1,198 @@
+"""Sending within Telegram's limits: lanes by importance on one shared budget.
+
+Limits (https://core.telegram.org/bots/faq): about 30 messages a second over all, one a second to
+one chat (short bursts pass), 20 a minute to one group. A 429 for one chat stops that chat only.
+"""
+
+import asyncio
+import heapq
+import itertools
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+log = logging.getLogger("kawan.sending")
+
+PER_SECOND = 28
+CHAT_BURST = 3
+CHAT_PERIOD = 1.0
+GROUP_LIMIT = 20
+GROUP_PERIOD = 60.0
+PATIENCE = {0: 86_400.0, 1: 600.0, 2: 86_400.0}  # seconds after which a lane gives a send up
+LONGEST_WAIT = 30.0
+
+
+class Lane(IntEnum):
+    """A smaller number goes first."""
+
+    SAFETY = 0
+    ANSWER = 1
+    CAMPAIGN = 2
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait (a number or a timedelta, by version of the library)."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+class Undeliverable(Exception):
+    """Telegram will never accept this send. `blocked`: because the person blocked the bot."""
+
+    def __init__(self, reason: str, blocked: bool = False) -> None:
+        super().__init__(reason)
+        self.blocked = blocked
+
+
+@dataclass(order=True)
+class _Job:
+    lane: int
+    number: int
+    chat: int = field(compare=False)
+    call: Callable[[], Awaitable[Any]] = field(compare=False)
+    done: "asyncio.Future[Any]" = field(compare=False)
+    give_up: float = field(compare=False)
+    attempts: int = field(default=0, compare=False)
+
+
+class Lanes:
+    """`send` waits for its turn and retries what may pass later. Start with `run()` as a task."""
+
+    def __init__(self, per_second: int = PER_SECOND) -> None:
+        self._per_second = per_second
+        self._heap: list[_Job] = []
+        self._numbers = itertools.count()
+        self._wake = asyncio.Event()
+        self._free_at: dict[int, float] = {}
+        self._sent: dict[int, deque[float]] = {}
+        self._next_slot = 0.0
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def send(self, lane: Lane, chat: int, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Result of `call()` once Telegram accepted it; `Undeliverable` when it never will, or
+        when the lane's patience is over."""
+        loop = asyncio.get_running_loop()
+        job = _Job(
+            lane,
+            next(self._numbers),
+            chat,
+            call,
+            loop.create_future(),
+            loop.time() + PATIENCE[lane],
+        )
+        self._push(job)
+        return await job.done
+
+    async def run(self) -> None:
+        """Hand out slots until cancelled; sends under way are cancelled with it."""
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                now = loop.time()
+                job, wait = self._next(now)
+                if job is None:
+                    self._wake.clear()
+                    try:
+                        await asyncio.wait_for(self._wake.wait(), wait)
+                    except TimeoutError:
+                        pass
+                    continue
+                slot = max(self._next_slot, now)
+                self._next_slot = slot + 1 / self._per_second
+                if slot > now:
+                    await asyncio.sleep(slot - now)
+                self._start(job)
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    def _push(self, job: _Job) -> None:
+        heapq.heappush(self._heap, job)
+        self._wake.set()
+
+    def _next(self, now: float) -> tuple[_Job | None, float | None]:
+        """The most important job whose chat may be written to now, or how long to wait."""
+        held: list[_Job] = []
+        wait: float | None = None
+        found = None
+        while self._heap:
+            job = heapq.heappop(self._heap)
+            delay = self._delay(job.chat, now)
+            if delay <= 0:
+                found = job
+                break
+            wait = delay if wait is None else min(wait, delay)
+            held.append(job)
+        for job in held:
+            heapq.heappush(self._heap, job)
+        return found, wait
+
+    def _delay(self, chat: int, now: float) -> float:
+        until = self._free_at.get(chat, 0.0) - now
+        sent = self._sent.get(chat)
+        if not sent:
+            return until
+        limit, period = (
+            (GROUP_LIMIT, GROUP_PERIOD) if chat < 0 else (CHAT_BURST, CHAT_BURST * CHAT_PERIOD)
+        )
+        while sent and sent[0] <= now - period:
+            sent.popleft()
+        return max(until, sent[-limit] + period - now if len(sent) >= limit else 0.0)
+
+    def _start(self, job: _Job) -> None:
+        now = asyncio.get_running_loop().time()
+        self._sent.setdefault(job.chat, deque()).append(now)
+        self._forget_idle(now)
+        task = asyncio.create_task(self._attempt(job))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def _forget_idle(self, now: float) -> None:
+        if len(self._sent) > 50_000:
+            recent = now - GROUP_PERIOD
+            self._sent = {c: q for c, q in self._sent.items() if q and q[-1] > recent}
+            self._free_at = {c: t for c, t in self._free_at.items() if t > now}
+
+    async def _attempt(self, job: _Job) -> None:
+        loop = asyncio.get_running_loop()
+        job.attempts += 1
+        try:
+            result = await job.call()
+        except RetryAfter as error:
+            self._free_at[job.chat] = loop.time() + seconds_of(error)
+            self._again(job, error, 0.0)
+        except (BadRequest, Forbidden) as error:
+            self._fail(
+                job, Undeliverable(type(error).__name__, blocked=isinstance(error, Forbidden))
+            )
+        except (TimedOut, NetworkError) as error:
+            self._again(job, error, min(2.0 ** (job.attempts - 1) / 2, LONGEST_WAIT))
+        except TelegramError as error:
+            self._fail(job, Undeliverable(type(error).__name__))
+        except asyncio.CancelledError:
+            job.done.cancel()
+            raise
+        except Exception as error:  # a fault of ours must not leave the sender waiting for ever
+            self._fail(job, error)
+        else:
+            if not job.done.done():
+                job.done.set_result(result)
+
+    def _again(self, job: _Job, error: TelegramError, wait: float) -> None:
+        loop = asyncio.get_running_loop()
+        log.info("%s; attempt %d will be repeated", type(error).__name__, job.attempts)
+        if loop.time() + wait > job.give_up:
+            self._fail(job, Undeliverable("gave up"))
+        elif not job.done.cancelled():
+            loop.call_later(wait, self._push, job)
+
+    @staticmethod
+    def _fail(job: _Job, error: Exception) -> None:
+        if not job.done.done():
+            job.done.set_exception(error)

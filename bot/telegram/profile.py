@@ -1,0 +1,52 @@
+"""What Telegram shows about the bot: its commands and descriptions, in every language."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+
+from bot.adapters.content.library import Library
+
+log = logging.getLogger("kawan.profile")
+
+_COMMANDS = {
+    "id": ("start", "menu", "darurat", "bahasa", "about", "privacy"),
+    "en": ("start", "menu", "help_now", "language", "about", "privacy"),
+}
+_STRINGS = {
+    "darurat": "cmd_help_now",
+    "help_now": "cmd_help_now",
+    "bahasa": "cmd_language",
+    "language": "cmd_language",
+}
+
+
+def commands(library: Library, language: str) -> list[BotCommand]:
+    """The command list of one language; a language without its own names uses the English ones."""
+    names = _COMMANDS.get(language, _COMMANDS["en"])
+    return [BotCommand(n, library.string(_STRINGS.get(n, f"cmd_{n}"), language)) for n in names]
+
+
+async def publish(bot: Bot, library: Library) -> None:
+    """Tell Telegram. Everything here is unimportant: a failure is logged and the rest goes on."""
+    first = library.order[0]
+    for language in (None, *library.order):
+        code = language or first
+        await _try(bot.set_my_commands, commands(library, code), language_code=language)
+        await _try(
+            bot.set_my_description, library.string("bot_description", code), language_code=language
+        )
+        await _try(
+            bot.set_my_short_description,
+            library.string("bot_short_description", code),
+            language_code=language,
+        )
+
+
+async def _try(call: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> None:
+    try:
+        await call(*args, **kwargs)
+    except TelegramError as error:
+        log.warning("%s failed: %s", getattr(call, "__name__", "call"), type(error).__name__)

@@ -1,0 +1,65 @@
+"""The buttons under each kind of answer. A help-now button is never missing."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.menu import SECTIONS
+from bot.domain.reply import Button
+
+Rows = tuple[tuple[Button, ...], ...]
+
+HELP = Button("btn_help_now", "help")
+MENU = Button("btn_menu", "menu")
+NOT_MEANT = Button("btn_not_meant", "notmeant")
+PERSON = Button("btn_talk_person", "person")
+
+
+def topic_button(topic: str) -> Button:
+    return Button(f"topic/{topic}", f"t:{topic}")
+
+
+def one_each(topics: Iterable[str]) -> Rows:
+    return tuple((topic_button(t),) for t in topics)
+
+
+def main_menu() -> Rows:
+    """Sections, language and, first of all, help."""
+    sections = tuple((Button(f"btn_section_{name}", f"sec:{name}"),) for name in SECTIONS)
+    return ((HELP,), *sections, (Button("btn_language", "lang"), PERSON))
+
+
+def section_menu(section: str) -> Rows:
+    return (*one_each(SECTIONS[section]), (HELP, MENU))
+
+
+def languages(names: Sequence[str]) -> Rows:
+    picks = tuple(Button(f"btn_lang_{name}", f"lang:{name}") for name in names)
+    return (picks, (Button("btn_lang_auto", "lang:auto"),))
+
+
+def under_topic(topic: str, related: Sequence[str], part: str) -> Rows:
+    """Below a topic's answer: the other part, its sources, neighbours, a person."""
+    first = Button("btn_back", f"t:{topic}") if part == "more" else Button("btn_more", f"m:{topic}")
+    return (
+        (first, Button("btn_sources", f"s:{topic}")),
+        *one_each(related),
+        (PERSON, NOT_MEANT),
+        (HELP, MENU),
+    )
+
+
+def under_safety(about_other: bool, with_switch: bool) -> Rows:
+    switch = "btn_about_me" if about_other else "btn_about_other"
+    swap = ((Button(switch, "about:self" if about_other else "about:other"),),)
+    return ((Button("btn_numbers", "help"),), *(swap if with_switch else ()), (NOT_MEANT, MENU))
+
+
+def under_unsure(candidates: Sequence[str]) -> Rows:
+    return (*one_each(candidates), (PERSON, MENU), (HELP,))
+
+
+def under_small_talk() -> Rows:
+    return ((HELP, MENU), (NOT_MEANT,))
+
+
+def under_help() -> Rows:
+    return ((PERSON, MENU),)
