@@ -6,7 +6,7 @@ A pattern is a row of words over normalised text:
     kunci*            a word that begins like this;  *kurung* one that holds it
     (tidak|belum)     a word that may be missing
     ...               up to 5 words of any kind, within a sentence;  ...9 up to 9
-    #                 a number
+    NUM               a number
     @child            any word of the set `child` of the same file (words only)
 """
 
@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+NUMBER = "NUM"
 _GAP = re.compile(r"\.\.\.(\d*)")
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
@@ -52,8 +53,6 @@ def _token(part: str, sets: Mapping[str, list[str]]) -> Token:
         if not 1 <= size <= _LARGEST_GAP:
             raise PatternError(f"{part!r}: a gap has 1 to {_LARGEST_GAP} words")
         return {"LOWER": {"NOT_IN": list(_SENTENCE_ENDS)}, "OP": f"{{0,{size}}}"}
-    if part == "#":
-        return {"IS_DIGIT": True}
     optional = part.startswith("(") and part.endswith(")")
     token = _word(_alternatives(part.strip("()") if optional else part, sets))
     return {**token, "OP": "?"} if optional else token
@@ -73,9 +72,9 @@ def _alternatives(part: str, sets: Mapping[str, list[str]]) -> list[str]:
 
 def _word(words: list[str]) -> Token:
     for word in words:
-        if not re.fullmatch(r"\*?[a-z0-9]+\*?", word):
+        if word != NUMBER and not re.fullmatch(r"\*?[a-z0-9]+\*?", word):
             raise PatternError(f"{word!r} is not a plain lower-case word")
-    if not any("*" in word for word in words):
+    if not any("*" in word or word == NUMBER for word in words):
         return {"LOWER": {"IN": words}}
-    choices = "|".join(word.replace("*", "[a-z0-9]*") for word in words)
+    choices = "|".join(word.replace("*", "[a-z0-9]*").replace(NUMBER, "[0-9]+") for word in words)
     return {"LOWER": {"REGEX": f"^(?:{choices})$"}}

