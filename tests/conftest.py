@@ -1,6 +1,7 @@
 """What many tests share: content, databases, the trained model. A missing server is a failure."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 
 ROOT = Path(__file__).resolve().parents[1]
-CONTENT = ROOT / "content"
+CONTENT = Path(os.environ.get("KAWAN_CONTENT_DIR") or ROOT / "content")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from bot.domain.danger import Alarm, Category, Finding, Level
 DISCLOSURE = "disclosure_"
 KINDLESS = ("out_of_scope", "ordinary", "harm", "fear_of_harming")
 SHOWN = 3
+_FIRST_PERSON = frozenset({"aku", "kami", "i", "im", "me", "we", "us"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def judge_risk(
     """The worse of the model's and the rules' judgement; None when neither is worried."""
     by_rules = max(findings, key=lambda f: f.level, default=None)
     level = _model_level(parsed, limits) if parsed else None
-    about_other = parsed is not None and parsed.about_other >= 0.5
+    about_other = _about_other(parsed, findings)
     if parsed and level is not None:
         category = Category(max(parsed.categories, key=lambda c: parsed.categories[c]))
         if by_rules is None:
@@ -65,6 +66,13 @@ def judge_risk(
     if by_rules is not None:
         return Alarm(by_rules.level, by_rules.category, ("rules",), about_other)
     return None
+
+
+def _about_other(parsed: Parsed | None, findings: Sequence[Finding]) -> bool:
+    """Whether it is about somebody else; words that a rule matched on oneself decide first."""
+    if any(_FIRST_PERSON & set(f.span.split()) for f in findings):
+        return False
+    return parsed is not None and parsed.about_other >= 0.5
 
 
 def _model_level(parsed: Parsed, limits: Thresholds) -> Level | None:

@@ -130,7 +130,7 @@ class Answer:
         if name == "help":
             return Turn((show_help(language),), replace(state, greeted=True))
         rows = {
-            "welcome": (*keyboards.languages(self._catalogue.order), *keyboards.main_menu()[:-1]),
+            "welcome": keyboards.welcome(self._catalogue.order),
             "menu": keyboards.main_menu(),
             "language_choice": keyboards.languages(self._catalogue.order),
         }.get(name, keyboards.under_small_talk())
@@ -163,7 +163,7 @@ class Answer:
         if key == "message/chitchat_greet" and not state.greeted:
             key, rows = (
                 "message/welcome",
-                (*keyboards.languages(self._catalogue.order), *keyboards.main_menu()[:-1]),
+                keyboards.welcome(self._catalogue.order),
             )
         reply = Reply(key, language, rows=rows)
         return Turn((reply,), replace(state, misses=0, greeted=True, served=""))

@@ -27,13 +27,18 @@ def main_menu() -> Rows:
     return ((HELP,), *sections, (Button("btn_language", "lang"), PERSON))
 
 
+def welcome(names: Sequence[str]) -> Rows:
+    """The very first buttons: language and menu in one."""
+    return (*languages(names)[:-1], *main_menu()[:-1])
+
+
 def section_menu(section: str) -> Rows:
     return (*one_each(SECTIONS[section]), (HELP, MENU))
 
 
 def languages(names: Sequence[str]) -> Rows:
     picks = tuple(Button(f"btn_lang_{name}", f"lang:{name}") for name in names)
-    return (picks, (Button("btn_lang_auto", "lang:auto"),))
+    return (picks, (Button("btn_lang_auto", "lang:auto"),), (HELP,))
 
 
 def under_topic(topic: str, related: Sequence[str], part: str) -> Rows:

@@ -66,3 +66,18 @@ def test_the_worst_window_decides_the_risk():
     whole = combine([window("calm", 1.0), window("danger", 0.2), window("calm", 0.9)])
     assert whole["risk"]["high"] == pytest.approx(0.8)
     assert whole["intent_ranking"][0]["name"] == "calm"
+
+
+def test_long_talk_keeps_the_label_of_the_danger_in_it():
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from nlu.components.examples import risk_of
+    from nlu.components.long_talk import LongTalk
+
+    calm = [Message.build(f"calm {i}", "ordinary") for i in range(9)]
+    told = Message.build("danger", "disclosure_violence", intent_metadata={"risk": "high"})
+    examples = LongTalk().process_training_data(TrainingData([*calm, told])).training_examples
+    added = examples[10:]
+    assert len(added) == 12
+    assert all((risk_of(m) == "high") == ("danger" in m.get("text")) for m in added)

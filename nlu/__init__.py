@@ -1,0 +1,1 @@
+"""Understanding: training data, Rasa graph components, training and the parse service."""

@@ -1,0 +1,1 @@
+"""Rasa graph components. Empty on purpose: worker processes import single modules cheaply."""

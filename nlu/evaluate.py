@@ -1,0 +1,120 @@
+"""Scores the bot's understanding on labelled lines and says which floors it misses.
+
+    python -m nlu.evaluate --messages nlu/eval/messages.jsonl [--tweets FILE.csv] [--rules-only]
+
+The decisions are those of `kawan understand`: rules, model and thresholds together. Runs in the
+bot's environment. Exit code 1 when a floor is missed, 2 for a file that cannot be read.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from nlu.report import table, write_document
+from nlu.scores import MEASURES, TWEETS, VOICE_SLACK, Measure, Row, merge, score
+
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / "nlu" / "eval" / "messages.jsonl"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--messages", type=Path, default=OWN, help="JSON lines with labels")
+    parser.add_argument("--tweets", type=Path, help="CSV with a column `tweet`, all without danger")
+    parser.add_argument("--rules-only", action="store_true", help="as if the model were down")
+    parser.add_argument("--errors", type=Path, help="write every wrong line here, to be read")
+    options = parser.parse_args()
+    try:
+        labelled = read_messages(options.messages)
+        tweets = read_tweets(options.tweets) if options.tweets else []
+    except (OSError, ValueError, KeyError) as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return 2
+    decided = understand([row["text"] for row in labelled + tweets], options.rules_only)
+    rows = merge(labelled, decided[: len(labelled)])
+    tweet_rows = merge(tweets, decided[len(labelled) :])
+    print(table(rows, MEASURES))
+    if tweet_rows:
+        print(table(tweet_rows, TWEETS, voices=False))
+    if options.errors:
+        _write_errors(options.errors, rows, tweet_rows)
+    if options.rules_only:
+        return 0
+    if options.messages.resolve() == OWN:
+        write_document(ROOT / "docs", rows)
+    missed = [*below(rows, MEASURES), *below(tweet_rows, TWEETS)]
+    for line in missed:
+        print(f"below the floor: {line}")
+    return 1 if missed else 0
+
+
+def read_messages(path: Path) -> list[Row]:
+    """Labelled lines; `ValueError` with the line number where one is not JSON with a text."""
+    rows = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        row = json.loads(line)
+        if not isinstance(row.get("text"), str) or "kind" not in row:
+            raise ValueError(f"{path}:{number}: needs a text and a kind")
+        rows.append(row)
+    return rows
+
+
+def read_tweets(path: Path) -> list[Row]:
+    """Texts of the column `tweet`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{"text": row["tweet"], "kind": "chitchat"} for row in csv.DictReader(file)]
+
+
+def understand(texts: list[str], rules_only: bool = False) -> list[dict[str, Any]]:
+    """The bot's decisions, from the command people use."""
+    command = [str(Path(sys.executable).with_name("kawan")), "understand", "--jsonl", "--explain"]
+    done = subprocess.run(
+        [*command, "--rules-only"] if rules_only else command,
+        input="".join(json.dumps({"text": text}) + "\n" for text in texts),
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    decisions = [json.loads(line) for line in done.stdout.splitlines()]
+    for decision in decisions:
+        risk = decision.get("risk") or {}
+        decision["serious"] = risk.get("high", 0.0) + risk.get("critical", 0.0)
+    return decisions
+
+
+def below(rows: list[Row], measures: tuple[Measure, ...]) -> list[str]:
+    """Which floors are missed, over all lines and by each voice."""
+    missed = []
+    if not rows:
+        return []
+    for measure in measures:
+        whole = score(measure, rows)
+        if whole.total and not measure.met(whole.share):
+            missed.append(f"{measure.name}: {whole.share:.3f}, floor {measure.floor}")
+        for voice in sorted({row["voice"] for row in rows}):
+            part = score(measure, [row for row in rows if row["voice"] == voice])
+            slack = VOICE_SLACK if measure.ceiling else -VOICE_SLACK
+            eased = Measure(
+                measure.name, measure.among, measure.hit, measure.floor + slack, 0, measure.ceiling
+            )
+            if part.total and not eased.met(part.share):
+                missed.append(f"{measure.name}, {voice}: {part.share:.3f}, floor {eased.floor:.3f}")
+    return missed
+
+
+def _write_errors(path: Path, rows: list[Row], tweets: list[Row]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for measures, some in ((MEASURES, rows), (TWEETS, tweets)):
+            for measure in measures:
+                for row in some:
+                    if measure.among(row) and measure.hit(row) == measure.ceiling:
+                        line = {"measure": measure.name, **row}
+                        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
