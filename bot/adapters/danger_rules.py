@@ -1,5 +1,6 @@
 """Danger rules on spaCy matchers: they need no model, no network and about a millisecond."""
 
+from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
 
@@ -24,6 +25,21 @@ _COMBINATIONS = 400
 Span = tuple[int, int]
 
 
+@dataclass(frozen=True)
+class _Pattern:
+    """One compiled pattern; `needs`: word sets of which a text must hold a word each. Looking at
+    them first leaves the matchers few texts to read."""
+
+    key: str
+    matcher: Matcher
+    needs: tuple[frozenset[str], ...]
+
+    def spans(self, doc: Doc, words: set[str]) -> list[Span]:
+        if any(need.isdisjoint(words) for need in self.needs):
+            return []
+        return [(start, end) for _, start, end in self.matcher(doc)]
+
+
 class SpacyDangerRules:
     """All languages' rules. Every rule reads every message: people mix languages."""
 
@@ -32,8 +48,8 @@ class SpacyDangerRules:
         self._lexicon = lexicon
         self._nlp: Pipeline = spacy.blank("xx")
         self._rules: dict[str, Rule] = {}
-        self._matcher = Matcher(self._nlp.vocab)
-        self._guards = {name: Matcher(self._nlp.vocab) for name in GUARDS}
+        self._patterns: list[_Pattern] = []
+        self._guards: dict[str, list[_Pattern]] = {name: [] for name in GUARDS}
         problems = [problem for file in files for problem in self._add(file)]
         if problems:
             raise ContentError(problems)
@@ -44,13 +60,19 @@ class SpacyDangerRules:
         if not words:
             return []
         doc = Doc(self._nlp.vocab, words=words)
+        present = set(words)
         spans: dict[str, list[Span]] = {}
-        for key, start, end in self._matcher(doc):
-            spans.setdefault(self._nlp.vocab.strings[key], []).append((start, end))
-        if not spans:
+        for pattern in self._patterns:
+            spans.setdefault(pattern.key, []).extend(pattern.spans(doc, present))
+        if not any(spans.values()):
             return []
-        lifted = {name for name in ("story", "general") if self._guards[name](doc)}
-        negations = {end for _, _, end in self._guards["negation"](doc)}
+        lifted = {
+            name for name in ("story", "general")
+            if any(pattern.spans(doc, present) for pattern in self._guards[name])
+        }  # fmt: skip
+        negations = {
+            end for pattern in self._guards["negation"] for _, end in pattern.spans(doc, present)
+        }
         found = []
         for rule in self._rules.values():
             if rule.guards & lifted:
@@ -65,25 +87,35 @@ class SpacyDangerRules:
         """Compile a file's patterns; what cannot be read is returned."""
         problems: list[Problem] = []
 
-        def add(matcher: Matcher, key: str, pattern: str) -> None:
+        def add(where: list[_Pattern], key: str, pattern: str) -> None:
             try:
-                matcher.add(key, [compile_pattern(pattern, file.sets)])
+                where.append(self._compile(key, pattern, file.sets))
             except PatternError as error:
                 line = line_of(file.source, pattern)
                 problems.append(Problem(str(file.path), line, str(error)))
 
-        language = file.path.stem
         for name, patterns in file.guards.items():
-            for number, pattern in enumerate(patterns):
-                add(self._guards[name], f"{language}.{number}", pattern)
+            for pattern in patterns:
+                add(self._guards[name], name, pattern)
         for name, patterns in file.cues.items():
             for pattern in patterns:
-                add(self._matcher, f"{language}:{name}", pattern)
+                add(self._patterns, f"{file.path.stem}:{name}", pattern)
         for rule in file.rules:
             self._rules[rule.id] = rule
             for pattern in rule.patterns:
-                add(self._matcher, rule.id, pattern)
+                add(self._patterns, rule.id, pattern)
         return problems
+
+    def _compile(self, key: str, pattern: str, sets: dict[str, list[str]]) -> _Pattern:
+        tokens = compile_pattern(pattern, sets)
+        matcher = Matcher(self._nlp.vocab)
+        matcher.add(key, [tokens])
+        needs = tuple(
+            frozenset(token["LOWER"]["IN"])
+            for token in tokens
+            if "OP" not in token and "IN" in token["LOWER"]
+        )
+        return _Pattern(key, matcher, needs)
 
 
 def _holds(
