@@ -5,6 +5,8 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("Agg")
+import itertools
+
 from matplotlib import pyplot as plt
 
 from nlu.scores import MEASURES, SERIOUS, Measure, Row, score
@@ -29,10 +31,18 @@ def table(rows: list[Row], measures: tuple[Measure, ...], voices: bool = True) -
                 cells.append("-")
                 continue
             low, high = result.interval
-            extra = f" ({low:.3f}-{high:.3f}, n={result.total})" if position == 0 else f" (n={result.total})"
+            extra = (
+                f" ({low:.3f}-{high:.3f}, n={result.total})"
+                if position == 0
+                else f" (n={result.total})"
+            )
             cells.append(f"{result.share:.3f}{extra}")
         sign = "≤" if measure.ceiling else "≥"
-        lines.append(f"| {measure.name} | {sign} {measure.floor} | {measure.aim} | " + " | ".join(cells) + " |")
+        lines.append(
+            f"| {measure.name} | {sign} {measure.floor} | {measure.aim} | "
+            + " | ".join(cells)
+            + " |"
+        )
     return "\n".join(lines)
 
 
@@ -70,9 +80,16 @@ def _worst(rows: list[Row]) -> list[str]:
     topics = [r for r in rows if r["kind"] == "question" and r["topic"] not in r["candidates"]]
     missed.sort(key=lambda r: r["serious"])
     false.sort(key=lambda r: -r["serious"])
-    lines = [f"- missed ({r['risk']} {r['category']}, P={r['serious']:.2f}): {r['text']}" for r in missed]
-    lines += [f"- false alarm ({r['alarm']}, by {'+'.join(r['by'])}, P={r['serious']:.2f}): {r['text']}" for r in false]
-    lines += [f"- topic {r['topic']} not among {', '.join(r['candidates'])}: {r['text']}" for r in topics]
+    lines = [
+        f"- missed ({r['risk']} {r['category']}, P={r['serious']:.2f}): {r['text']}" for r in missed
+    ]
+    lines += [
+        f"- false alarm ({r['alarm']}, by {'+'.join(r['by'])}, P={r['serious']:.2f}): {r['text']}"
+        for r in false
+    ]
+    lines += [
+        f"- topic {r['topic']} not among {', '.join(r['candidates'])}: {r['text']}" for r in topics
+    ]
     return [line.replace("\n", " ") for line in lines[:WORST]] or ["none"]
 
 
@@ -80,8 +97,10 @@ def _reliability(rows: list[Row], path: Path) -> None:
     figure, axes = plt.subplots(figsize=(5, 4))
     edges = [i / 8 for i in range(9)]
     xs, ys = [], []
-    for low, high in zip(edges, edges[1:], strict=False):
-        inside = [r for r in rows if low <= r["serious"] < high or (high == 1 and r["serious"] == 1)]
+    for low, high in itertools.pairwise(edges):
+        inside = [
+            r for r in rows if low <= r["serious"] < high or (high == 1 and r["serious"] == 1)
+        ]
         if inside:
             xs.append(sum(r["serious"] for r in inside) / len(inside))
             ys.append(sum(r["risk"] in SERIOUS for r in inside) / len(inside))
@@ -101,9 +120,16 @@ def _trade_off(rows: list[Row], path: Path) -> None:
     ys = [sum(p >= limit for p in danger) / max(len(danger), 1) for limit in limits]
     axes.plot(xs, ys, color="#0b6e6e", label="model alone")
     found = sum(r["alarm"] in SERIOUS for r in rows if r["risk"] in SERIOUS) / max(len(danger), 1)
-    false = sum(r["alarm"] in SERIOUS for r in rows if r["kind"] != "disclosure") / max(len(calm), 1)
+    false = sum(r["alarm"] in SERIOUS for r in rows if r["kind"] != "disclosure") / max(
+        len(calm), 1
+    )
     axes.plot([false], [found], "o", color="#c0392b", label="rules and model, as served")
-    axes.set(xlabel="false alarms on everything else", ylabel="critical and high found", xlim=(0, 0.2), ylim=(0.6, 1.005))
+    axes.set(
+        xlabel="false alarms on everything else",
+        ylabel="critical and high found",
+        xlim=(0, 0.2),
+        ylim=(0.6, 1.005),
+    )
     axes.legend(loc="lower right")
     _save(figure, path)
 

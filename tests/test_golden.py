@@ -91,7 +91,11 @@ class Person:
         for key, value in seen.items():
             if key in step:
                 wanted = step[key] if isinstance(step[key], list) or key != "reply" else [step[key]]
-                assert value in wanted if key == "alarm" and isinstance(wanted, list) else value == wanted, (key, value, wanted, text[:300])
+                assert (
+                    value in wanted
+                    if key == "alarm" and isinstance(wanted, list)
+                    else value == wanted
+                ), (key, value, wanted, text[:300])
         for part in _list(step.get("contains")):
             assert part in text, (part, text)
         for part in _list(step.get("lacks")):
