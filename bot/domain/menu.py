@@ -17,3 +17,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "service": ("talk_to_counsellor", "about_bot", "privacy", "get_involved"),
 }  # fmt: skip
 TOPICS: frozenset[str] = frozenset(t for topics in SECTIONS.values() for t in topics)
+# The parts of a topic's page behind its short answer, in the order they are offered, each with the
+# letter that stands for it in a button's data.
+TOPIC_PARTS: dict[str, str] = {
+    "more": "m", "now": "n", "story": "y", "mistakes": "k",
+}  # fmt: skip

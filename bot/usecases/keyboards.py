@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.menu import SECTIONS
+from bot.domain.menu import SECTIONS, TOPIC_PARTS
 from bot.domain.reply import Button
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -42,10 +42,16 @@ def languages(names: Sequence[str]) -> Rows:
 
 
 def under_topic(topic: str, related: Sequence[str], part: str) -> Rows:
-    """Below a topic's answer: the other part, its sources, neighbours, a person."""
-    first = Button("btn_back", f"t:{topic}") if part == "more" else Button("btn_more", f"m:{topic}")
+    """Below a topic's answer: its other parts, its sources, neighbours, a person. Under the short
+    answer only what most people want next; the rest appears with the longer one."""
+    parts = ["more", "now"] if part == "" else [p for p in TOPIC_PARTS if p != part]
+    buttons = [Button(f"btn_{p}", f"{TOPIC_PARTS[p]}:{topic}") for p in parts]
+    if part:
+        buttons.insert(0, Button("btn_back", f"t:{topic}"))
+    if part != "sources":
+        buttons.append(Button("btn_sources", f"s:{topic}"))
     return (
-        (first, Button("btn_sources", f"s:{topic}")),
+        *(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)),
         *one_each(related),
         (PERSON, NOT_MEANT),
         (HELP, MENU),

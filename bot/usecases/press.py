@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Category
-from bot.domain.menu import SECTIONS
+from bot.domain.menu import SECTIONS, TOPIC_PARTS
 from bot.domain.reply import Reply
 from bot.usecases import keyboards
 
@@ -26,6 +26,7 @@ class Catalogue(Protocol):
 
 
 Step = tuple[Conversation, tuple[Reply, ...]]
+_PARTS = {"t": "", "s": "sources", **{letter: part for part, letter in TOPIC_PARTS.items()}}
 _NEEDS_NUMBERS = frozenset({"help_hotlines", "talk_to_counsellor"})
 
 
@@ -49,10 +50,8 @@ def press(data: str, state: Conversation, language: str, catalogue: Catalogue) -
     """The answer to button `data`; data of an older version leads to the menu."""
     name, _, value = data.partition(":")
     known_topic = any(value in topics for topics in SECTIONS.values())
-    if name in ("t", "m", "s") and known_topic:
-        return serve_topic(
-            value, state, language, catalogue, {"m": "more", "s": "sources"}.get(name, "")
-        )
+    if name in _PARTS and known_topic:
+        return serve_topic(value, state, language, catalogue, _PARTS[name])
     if name == "sec" and value in SECTIONS:
         return state, (Reply("message/menu", language, rows=keyboards.section_menu(value)),)
     if name == "help":

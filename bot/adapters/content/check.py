@@ -12,7 +12,7 @@ from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
-from bot.domain.menu import TOPICS
+from bot.domain.menu import TOPIC_PARTS, TOPICS
 
 LONGEST = 900
 LONGEST_TITLE = 40
@@ -20,7 +20,7 @@ LONGEST_BUTTON = 40
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _PLACEHOLDERS = frozenset({"hotlines"})
 _STATUS = frozenset({"draft", "reviewed"})
-_PARTS = {"topics": ("", "more"), "safety": ("", "other", "concern"), "messages": ("",)}
+_PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "messages": ("",)}
 
 
 def check(root: Path, today: date) -> list[Problem]:

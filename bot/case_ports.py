@@ -1,0 +1,297 @@
+"""What the work of hotline staff needs from the outside, each named for the need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.case import Case, Outcome, Talk
+from bot.domain.danger import Alarm, Level
+from bot.domain.referral import Referral, ReferralState
+from bot.domain.staff import Role, Staff
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a case's talk. `side`: person, staff or note; `delivery`: kept, sent, failed or
+    held (waits for a supervisor)."""
+
+    number: int
+    side: str
+    words: str
+    at: datetime
+    staff: int | None = None
+    delivery: str = "kept"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`new`: the case was opened just now; `raised`: its level went up just now."""
+
+    case: Case
+    new: bool
+    raised: bool
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Safe contact, as the person set it. Without `may_write_first` nothing unprompted is sent.
+    `hours`: from and to in the person's local time; `opening`: which of the harmless opening
+    words; `safe_word`: brings help up at any time."""
+
+    may_write_first: bool = False
+    hours: tuple[int, int] = (0, 24)
+    opening: int = 0
+    safe_word: str = ""
+
+
+class CaseBook(Protocol):
+    """Cases and what was said in them. Every change also records an event with `actor`."""
+
+    async def open_or_raise(
+        self,
+        chat_id: int,
+        alarm: Alarm,
+        language: str,
+        words: str,
+        source: int,
+        at: datetime,
+        *,
+        mock: bool = False,
+    ) -> Opened:
+        """The person's open case, opened or raised; never lowered. Idempotent by `source`."""
+        ...  # fmt: skip
+
+    async def of_chat(self, chat_id: int) -> Case | None:
+        """The person's waiting or taken case."""
+        ...
+
+    async def get(self, code: str) -> Case | None: ...
+
+    async def waiting(self) -> list[Case]:
+        """In queue order."""
+        ...
+
+    async def of_staff(self, number: int) -> list[Case]: ...
+
+    async def open_cases(self) -> list[Case]: ...
+
+    async def chat_of(self, code: str) -> int | None:
+        """Where to write to; None once the person deleted their data."""
+        ...
+
+    async def set_talk(self, code: str, talk: Talk, at: datetime) -> None: ...
+
+    async def alerted(self, code: str, number: int, at: datetime) -> None:
+        """Telegram accepted an alert to this member of staff."""
+        ...
+
+    async def was_alerted(self, code: str) -> bool: ...
+
+    async def take(self, code: str, number: int, at: datetime) -> bool:
+        """Atomic: False when it is not waiting any more."""
+        ...
+
+    async def give_back(self, code: str, actor: str, reason: str, at: datetime) -> bool: ...
+
+    async def hand_over(self, code: str, number: int, to: int, at: datetime) -> bool:
+        """False when `number` does not hold the case."""
+        ...
+
+    async def change_level(
+        self, code: str, level: Level, actor: str, reason: str, at: datetime
+    ) -> None: ...
+
+    async def close(self, code: str, outcome: Outcome, actor: str, at: datetime) -> str:
+        """Returns the return code, which is shown to the person once and kept as a hash."""
+        ...
+
+    async def come_back(self, return_code: str, chat_id: int, at: datetime) -> Case | None:
+        """Reopens contact by return code (rate-limited by the caller); no past text is moved."""
+        ...
+
+    async def left_quickly(self, chat_id: int, at: datetime) -> None: ...
+
+    async def silent_since(self, moment: datetime) -> list[Case]:
+        """Taken cases in which the person wrote after staff last did, before `moment`."""
+        ...
+
+    async def add_line(
+        self,
+        code: str,
+        side: str,
+        words: str,
+        source: int,
+        at: datetime,
+        *,
+        staff: int | None = None,
+        delivery: str = "kept",
+    ) -> Line:
+        """Idempotent by `source`."""
+        ...  # fmt: skip
+
+    async def set_delivery(self, line: int, delivery: str) -> None: ...
+
+    async def line(self, number: int) -> tuple[str, Line] | None:
+        """(case code, line)."""
+        ...
+
+    async def lines(self, code: str, reader: int, at: datetime) -> list[Line]:
+        """All lines, oldest first; reading is recorded as an event."""
+        ...
+
+    async def give_detail(self, code: str, kind: str, value: str, at: datetime) -> None: ...
+
+    async def details(self, code: str, reader: int, at: datetime) -> list[tuple[str, str]]:
+        """What the person chose to give; only for the counsellor who took the case, else
+        `PermissionError`. Recorded as an event."""
+        ...
+
+
+class People(Protocol):
+    """What is kept about a person, under their own key."""
+
+    async def wishes(self, chat_id: int) -> Wishes: ...
+
+    async def set_wishes(self, chat_id: int, wishes: Wishes) -> None: ...
+
+    async def quiet(self, chat_id: int) -> bool:
+        """Whether nothing unprompted may be sent (quick exit), until they write."""
+        ...
+
+    async def set_quiet(self, chat_id: int, quiet: bool) -> None: ...
+
+    async def block(self, chat_id: int, until: datetime | None) -> None: ...
+
+    async def blocked_until(self, chat_id: int) -> datetime | None: ...
+
+    async def forget(self, chat_id: int, at: datetime) -> list[str]:
+        """Destroys the person's key and everything under it; codes of cases that survive without
+        identity (critical and high, flagged). The same whether or not anything was there."""
+        ...
+
+
+class StaffBook(Protocol):
+    """Who works here."""
+
+    async def by_user(self, user_id: int) -> Staff | None:
+        """None for everybody who may not work, leavers included."""
+        ...
+
+    async def get(self, number: int) -> Staff | None: ...
+
+    async def everyone(self) -> list[Staff]: ...
+
+    async def on_duty(self) -> list[Staff]: ...
+
+    async def chat_of(self, number: int) -> int: ...
+
+    async def ensure_supervisors(self, user_ids: Sequence[int], at: datetime) -> None: ...
+
+    async def invite(self, role: Role, by: int, expires_at: datetime) -> str: ...
+
+    async def join(self, code: str, user_id: int, language: str, at: datetime) -> Staff | None:
+        """An unconfirmed member; None for a wrong, used or expired code."""
+        ...
+
+    async def confirm(self, number: int, by: int, at: datetime) -> None: ...
+
+    async def remove(self, number: int, by: int, at: datetime) -> list[str]:
+        """Access ends at once; their cases go back to the queue (codes)."""
+        ...
+
+    async def set_duty(self, number: int, on_duty: bool, at: datetime) -> None: ...
+
+    async def set_reachable(self, number: int, reachable: bool) -> None: ...
+
+    async def set_language(self, number: int, language: str) -> None: ...
+
+
+class Referrals(Protocol):
+    async def offer(
+        self, code: str, service: str, by: int, consent: bool, reason: str, at: datetime
+    ) -> Referral: ...
+
+    async def change(
+        self, number: int, state: ReferralState, by: int, reason: str, at: datetime
+    ) -> bool:
+        """False when the state may not follow the present one."""
+        ...
+
+    async def of_case(self, code: str) -> list[Referral]: ...
+
+    async def due(self, now: datetime) -> list[Referral]:
+        """Open ones whose reminder is due; the next reminder is set."""
+        ...
+
+
+class Events(Protocol):
+    """Append-only, hash-chained record of who did what, without anybody's words."""
+
+    async def record(
+        self,
+        kind: str,
+        actor: str,
+        at: datetime,
+        case: str | None = None,
+        detail: dict[str, str | int | bool] | None = None,
+    ) -> None: ...  # fmt: skip
+
+    async def verify(self) -> str | None:
+        """None when the chain is whole; else one line on the first broken entry."""
+        ...
+
+
+class SentMessages(Protocol):
+    """Ids of messages of the last 48 hours, so that they can be deleted."""
+
+    async def remember(
+        self,
+        chat_id: int,
+        message_id: int,
+        at: datetime,
+        *,
+        person: bool,
+        by_bot: bool,
+        case: str | None = None,
+    ) -> None: ...  # fmt: skip
+
+    async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:
+        """(message id, by the bot, when), newest first."""
+        ...
+
+    async def of_case(self, code: str, chat_id: int | None = None) -> list[tuple[int, int]]:
+        """(chat id, message id) of staff copies of a case, in one staff chat or in all."""
+        ...
+
+    async def forget(self, chat_id: int, message_ids: Sequence[int]) -> None: ...
+
+
+@dataclass(frozen=True)
+class StaffMessage:
+    """One message to a member of staff: `key` a staff text of the catalogue with `values` put in
+    (escaped), `extra` words of a person that were asked for (shown below), `buttons` as rows of
+    (string key, callback data); `case` ties it to a case so that it can be taken back."""
+
+    key: str
+    values: dict[str, str | int] = field(default_factory=dict)
+    extra: str = ""
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+    case: str | None = None
+    urgent: bool = True
+
+
+class StaffDesk(Protocol):
+    """Reaches staff."""
+
+    async def tell(self, number: int, message: StaffMessage) -> bool:
+        """True once Telegram accepted it; False when it never will. Always `protect_content`."""
+        ...
+
+    async def take_back(self, code: str, number: int | None = None) -> None:
+        """Delete or blank the copies of a case in one member's chat, or in all."""
+        ...
+
+    async def refresh_digest(self) -> None:
+        """Bring the group's digest up to date, within its limits."""
+        ...
