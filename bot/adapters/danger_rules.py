@@ -12,7 +12,14 @@ from spacy.tokens import Doc
 
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import GUARDS, Length, Rule, RuleFile, read_rules
-from bot.adapters.danger_patterns import BEGINNING, END, PatternError, Token, compile_pattern, stands_for
+from bot.adapters.danger_patterns import (
+    BEGINNING,
+    END,
+    PatternError,
+    Token,
+    compile_pattern,
+    stands_for,
+)
 from bot.adapters.lexicon import load_lexicon
 from bot.domain.danger import Finding
 from bot.domain.text import Lexicon, normalise
@@ -24,6 +31,7 @@ _CLAUSE_ENDS = frozenset({".", "?", "!", ",", "tapi", "but"})
 _COMBINATIONS = 400
 _EXACT = 1000  # weight of a rule whose cues have no points
 _REMEMBERED = 50_000  # words whose kinds are kept
+_WITH_DOLLAR = re.compile(r"\S*\$\S*")
 
 Span = tuple[int, int]
 
@@ -108,7 +116,8 @@ class SpacyDangerRules:
 
     def find(self, text: str) -> list[Finding]:
         """Every rule that holds for `text`, most serious first."""
-        words = normalise(text[:_LONGEST], self._lexicon).split()
+        letters = _WITH_DOLLAR.sub(_dollar_as_letter, text[:_LONGEST])
+        words = normalise(letters, self._lexicon).split()
         if not words:
             return []
         words = [BEGINNING, *words, END]
@@ -184,6 +193,12 @@ class SpacyDangerRules:
         matcher = Matcher(self._nlp.vocab)
         matcher.add(key, [tokens])
         return _Pattern(key, matcher, needs)
+
+
+def _dollar_as_letter(token: re.Match[str]) -> str:
+    """ "gue$t$" -> "guests", while "$5" stays."""
+    word = token.group()
+    return word.replace("$", "s") if any(c.isalpha() for c in word) else word
 
 
 def _file_of(rule: Rule) -> str:
