@@ -11,7 +11,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from bot.adapters.content.problems import ContentError, Problem, line_of
-from bot.adapters.danger_file import NO_SUM, GUARDS, Length, Rule, RuleFile, read_rules
+from bot.adapters.danger_file import GUARDS, NO_SUM, Length, Rule, RuleFile, read_rules
 from bot.adapters.danger_patterns import (
     BEGINNING,
     END,
