@@ -1,0 +1,129 @@
+"""Finds the patterns of `content/offers` in a text, by spaCy matchers, sentence by sentence.
+
+The pattern language is that of the danger rules. A pattern is cut at its gaps; spaCy matches the
+pieces and the pieces are joined here, so that a long gap costs no more than a short one."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spacy.language import Language as Pipeline
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from bot.adapters.danger_patterns import PatternError, Token, compile_pattern
+from bot.domain.text import Lexicon
+
+_GAP = re.compile(r"\.\.\.(\d*)")
+_DEFAULT_GAP = 5
+_LARGEST_GAP = 15
+SENTENCE_ENDS = frozenset({".", "?", "!"})
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words `start` to `end` (excluded) of a text, and the set of them."""
+
+    start: int
+    end: int
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One compiled pattern: `pieces` with the `gaps` between them; `needs`: word sets of which a
+    sentence must hold one each; `denies`: the pattern holds a "not" itself."""
+
+    pieces: tuple[Matcher, ...]
+    gaps: tuple[int, ...]
+    needs: tuple[frozenset[str], ...]
+    denies: bool
+
+    def possible(self, words: frozenset[str]) -> bool:
+        return not any(need.isdisjoint(words) for need in self.needs)
+
+    def spans(self, doc: Doc, sentence: Sentence) -> list[Span]:
+        """Where it matches within the sentence; the shortest match for each end."""
+        if not self.possible(sentence.words):
+            return []
+        part = doc[sentence.start : sentence.end]
+        reached: list[Span] = []
+        for number, piece in enumerate(self.pieces):
+            found = [(start, end) for _, start, end in piece(part)]
+            reached = _joined(reached, found, self.gaps[number - 1]) if number else found
+            if not reached:
+                return []
+        return sorted({(s + sentence.start, e + sentence.start) for s, e in reached})
+
+
+def _joined(before: list[Span], after: list[Span], gap: int) -> list[Span]:
+    """Spans from the latest fitting start in `before` to each end in `after`."""
+    best: dict[int, int] = {}
+    for start, end in before:
+        best[end] = max(start, best.get(end, -1))
+    ends = sorted(best)
+    joined = []
+    for start, end in after:
+        fitting = ends[bisect_left(ends, start - gap) : bisect_left(ends, start + 1)]
+        if fitting:
+            joined.append((max(best[e] for e in fitting), end))
+    return joined
+
+
+def compile_phrase(
+    pattern: str,
+    sets: Mapping[str, list[str]],
+    nlp: Pipeline,
+    lexicon: Lexicon,
+    negations: frozenset[str],
+) -> Phrase:
+    """`PatternError` where the pattern is not understood."""
+    pieces: list[list[str]] = [[]]
+    gaps: list[int] = []
+    for part in pattern.split():
+        gap = _GAP.fullmatch(part)
+        if not gap:
+            pieces[-1].append(part)
+            continue
+        size = int(gap[1] or _DEFAULT_GAP)
+        if not 1 <= size <= _LARGEST_GAP:
+            raise PatternError(f"{part!r}: a gap has 1 to {_LARGEST_GAP} words")
+        gaps.append(size)
+        pieces.append([])
+    compiled = [compile_pattern(" ".join(piece), sets) for piece in pieces]
+    tokens = [_standard(token, lexicon) for piece in compiled for token in piece]
+    needs = tuple(
+        frozenset(token["LOWER"]["IN"])
+        for token in tokens
+        if "OP" not in token and "IN" in token["LOWER"]
+    )
+    matchers = []
+    for piece in compiled:
+        matcher = Matcher(nlp.vocab)
+        matcher.add("piece", [[_standard(token, lexicon) for token in piece]])
+        matchers.append(matcher)
+    return Phrase(tuple(matchers), tuple(gaps), needs, any(need & negations for need in needs))
+
+
+def _standard(token: Token, lexicon: Lexicon) -> Token:
+    """The token with words in standard spelling, so that an editor may write "hp" or "cewek"."""
+    words = token["LOWER"].get("IN")
+    if words is None:
+        return token
+    standard = [lexicon.words.get(word, word) for word in words]
+    return {**token, "LOWER": {"IN": [w if " " in s else s for w, s in zip(words, standard, strict=True)]}}
+
+
+def sentences(words: tuple[str, ...]) -> list[Sentence]:
+    """The sentences of a text, without the marks that end them."""
+    found: list[Sentence] = []
+    start = 0
+    for position, word in enumerate((*words, ".")):
+        if word in SENTENCE_ENDS:
+            if position > start:
+                found.append(Sentence(start, position, frozenset(words[start:position])))
+            start = position + 1
+    return found

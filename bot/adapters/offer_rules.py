@@ -1,0 +1,287 @@
+"""Reads an offer: which indicators its words show, and where. spaCy matchers on blank pipelines;
+no model, no network, a few milliseconds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.tokens import Doc
+
+from bot.adapters.content.pages import load_yaml
+from bot.adapters.content.problems import ContentError, Problem, line_of
+from bot.adapters.danger_patterns import PatternError, words_of
+from bot.adapters.lexicon import load_lexicon
+from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, read_offer_file
+from bot.adapters.offer_money import CURRENCY, MoneyReader, PERIOD, UNIT
+from bot.adapters.offer_negation import NEGATIONS, negated, negation_positions
+from bot.adapters.offer_pay import PayReader, read_pay
+from bot.adapters.offer_phrases import Phrase, Sentence, Span, compile_phrase, sentences
+from bot.adapters.offer_words import Speller, Words
+from bot.domain.offer import Found, OfferReading
+from bot.domain.text import Lexicon
+
+_NEAR = 6  # words between a match and what takes it back
+_SKILLED, _NO_EXPERIENCE, _WARNING = "skilled", "no_experience", "warning"
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    rule: OfferRule
+    patterns: tuple[Phrase, ...]
+    cues: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One text while it is read: `free` are the negations no pattern has used up."""
+
+    doc: Doc
+    words: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    free: frozenset[int]
+
+
+class SpacyOfferReader:
+    """All languages' rules at once: people mix languages."""
+
+    def __init__(self, files: Sequence[OfferFile], pay: PayReader, speller: Speller,
+                 lexicon: Lexicon) -> None:  # fmt: skip
+        """Raises `ContentError` for patterns that cannot be compiled."""
+        self._nlp = spacy.blank("xx")
+        self._speller = speller
+        self._lexicon = lexicon
+        self._money = MoneyReader(self._nlp)
+        self._pay = pay
+        self._sets = _merged(files)
+        self._problems: list[Problem] = []
+        self._cues: dict[str, tuple[Phrase, ...]] = {}
+        for file in files:
+            for name, patterns in file.cues.items():
+                self._cues[name] = self._cues.get(name, ()) + self._phrases(file, patterns)
+        self._unless = self._takers(files)
+        self._rules = [self._rule(file, rule) for file in files for rule in file.rules]
+        if self._problems:
+            raise ContentError(self._problems)
+
+    def find(self, text: str) -> OfferReading:
+        """Every indicator that `text` shows, in the order of the text."""
+        read = self._speller.read(text)
+        if not read.words:
+            return OfferReading()
+        doc = Doc(self._nlp.vocab, words=list(read.words))
+        rows = tuple(sentences(read.words))
+        places = self._matches(_Text(doc, read.words, rows, frozenset()))
+        answered = {
+            name.removeprefix(ANSWERED) for name, _ in places if name.startswith(ANSWERED)
+        }
+        shown: dict[str, Span] = {}
+        for name, span in sorted(places, key=lambda p: (p[1][0], -p[1][1])):
+            if not name.startswith(ANSWERED):
+                shown.setdefault(name, span)
+        found = tuple(Found(name, _evidence(read, text, span)) for name, span in shown.items())
+        return OfferReading(found, frozenset(answered))
+
+    def _matches(self, text: _Text) -> list[tuple[str, Span]]:
+        everyone = frozenset(text.words)
+        likely = [r for r in self._rules if r.cues or any(p.possible(everyone) for p in r.patterns)]
+        raw = [(rule, *hit) for rule in likely for hit in self._hits(rule, text)]
+        used = {
+            n
+            for rule, span, _, phrase in raw
+            if phrase.denies and not rule.rule.id.startswith(ANSWERED)
+            for n in range(*span)
+        }
+        text = _Text(
+            text.doc, text.words, text.sentences, negation_positions(text.words) - used
+        )
+        warned = self._warnings(text)
+        kept = []
+        for rule, span, sentence, phrase in raw:
+            if sentence in warned and not rule.rule.id.startswith(ANSWERED):
+                continue
+            if rule.rule.negation and negated(
+                text.words, span, sentence, text.free, phrase.denies
+            ):
+                continue
+            if not self._lifted(rule, span, sentence, text):
+                kept.append((rule.rule.id, span))
+        kept.extend(self._combined(text, warned))
+        kept.extend(("unrealistic_pay", span) for span in self._unreal(text, everyone))
+        return kept
+
+    def _hits(self, rule: _Compiled, text: _Text) -> list[tuple[Span, Sentence, Phrase]]:
+        return [
+            (span, sentence, phrase)
+            for phrase in rule.patterns
+            for sentence in text.sentences
+            for span in phrase.spans(text.doc, sentence)
+        ]
+
+    def _combined(self, text: _Text, warned: set[Sentence]) -> list[tuple[str, Span]]:
+        """Rules that need several cues near each other; the first cue's words are the evidence."""
+        hits: dict[str, list[Span]] = {}
+
+        def spans(cue: str) -> list[Span]:
+            if cue not in hits:
+                hits[cue] = [
+                    span
+                    for phrase in self._cues[cue]
+                    for sentence in text.sentences
+                    if sentence not in warned
+                    for span in phrase.spans(text.doc, sentence)
+                    if not negated(text.words, span, sentence, text.free, phrase.denies)
+                ]
+            return hits[cue]
+
+        found = []
+        for rule in self._rules:
+            groups = [[s for cue in names for s in spans(cue)] for names in rule.cues]
+            if not groups or not all(groups):
+                continue
+            for first in groups[0]:
+                if all(
+                    any(_apart(first, other) <= rule.rule.within and other != first for other in g)
+                    for g in groups[1:]
+                ):
+                    sentence = _sentence_of(text, first)
+                    if not self._lifted(rule, first, sentence, text):
+                        found.append((rule.rule.id, first))
+                        break
+        return found
+
+    def _lifted(self, rule: _Compiled, span: Span, sentence: Sentence, text: _Text) -> bool:
+        return any(
+            _apart(span, other) <= _NEAR
+            for phrase in self._unless[rule.rule.id]
+            for other in phrase.spans(text.doc, sentence)
+        )
+
+    def _warnings(self, text: _Text) -> set[Sentence]:
+        """Sentences that warn of tricksters: what they name is no part of the offer."""
+        return {
+            sentence
+            for sentence in text.sentences
+            if any(p.spans(text.doc, sentence) for p in self._cues.get(_WARNING, ()))
+        }
+
+    def _unreal(self, text: _Text, everyone: frozenset[str]) -> list[Span]:
+        if everyone.isdisjoint(CURRENCY) and everyone.isdisjoint(UNIT) and not any(
+            word[0].isdigit() and len(word) > 4 for word in everyone
+        ):  # fmt: skip
+            return []
+
+        def holds(cue: str) -> bool:
+            return any(
+                p.spans(text.doc, s) for p in self._cues.get(cue, ()) for s in text.sentences
+            )
+
+        amounts = self._money.find(text.doc, text.words)
+        return self._pay.too_high(text.words, amounts, holds(_SKILLED), holds(_NO_EXPERIENCE))
+
+    def _rule(self, file: OfferFile, rule: OfferRule) -> _Compiled:
+        unknown = {cue for group in rule.cues for cue in group} - set(self._cues)
+        if unknown:
+            line = line_of(file.source, f"id: {rule.id}")
+            self._problems.append(Problem(str(file.path), line, f"unknown cue {unknown}"))
+        return _Compiled(rule, self._phrases(file, rule.patterns), rule.cues)
+
+    def _takers(self, files: Sequence[OfferFile]) -> dict[str, tuple[Phrase, ...]]:
+        """What takes an indicator back, from all files: languages are mixed."""
+        found: dict[str, tuple[Phrase, ...]] = {}
+        for file in files:
+            for rule in file.rules:
+                found[rule.id] = found.get(rule.id, ()) + self._phrases(file, rule.unless)
+        return found
+
+    def _phrases(self, file: OfferFile, patterns: Sequence[str]) -> tuple[Phrase, ...]:
+        compiled = []
+        for pattern in patterns:
+            try:
+                compiled.append(
+                    compile_phrase(pattern, self._sets, self._nlp, self._lexicon, NEGATIONS)
+                )
+            except PatternError as error:
+                line = line_of(file.source, pattern)
+                self._problems.append(Problem(str(file.path), line, str(error)))
+        return tuple(compiled)
+
+
+def _apart(one: Span, other: Span) -> int:
+    """Words between two spans; 0 when they touch or overlap."""
+    return max(0, max(one[0], other[0]) - min(one[1], other[1]))
+
+
+def _sentence_of(text: _Text, span: Span) -> Sentence:
+    return next(s for s in text.sentences if s.start <= span[0] < s.end)
+
+
+def _evidence(read: Words, text: str, span: Span) -> str:
+    return read.piece(text, *span)
+
+
+def _merged(files: Sequence[OfferFile]) -> dict[str, list[str]]:
+    sets: dict[str, list[str]] = {}
+    for file in files:
+        for name, words in file.sets.items():
+            sets.setdefault(name, []).extend(words)
+    return sets
+
+
+def load_offers(content: Path) -> SpacyOfferReader:
+    """The rules of `content/offers` with the lexicons; `ContentError` where they are broken."""
+    folder = content / "offers"
+    files = offer_files(folder)
+    own, pairs = _own_lexicon(folder / "lexicon.yml")
+    base = load_lexicon(content / "lexicon")
+    lexicon = Lexicon({**base.words, **own}, base.vocabulary)
+    vocabulary = _vocabulary(files, lexicon) | set(PERIOD) | set(UNIT) | set(CURRENCY)
+    lexicon = Lexicon(lexicon.words, base.vocabulary | vocabulary)
+    speller = Speller(lexicon, pairs, frozenset(vocabulary))
+    return SpacyOfferReader(files, read_pay(folder / "pay.yml"), speller, lexicon)
+
+
+def offer_files(folder: Path) -> list[OfferFile]:
+    return [read_offer_file(path) for path in sorted(folder.glob("patterns.*.yml"))]
+
+
+def _own_lexicon(path: Path) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """Spellings that hold in offers only, before those of `content/lexicon`; a variant of two
+    words is read as one."""
+    raw = load_yaml(path.read_text("utf-8"), path)
+    words: dict[str, str] = {}
+    pairs: dict[tuple[str, str], str] = {}
+    for standard, variants in raw.items():
+        for variant in variants:
+            first, _, second = str(variant).partition(" ")
+            if second:
+                pairs[first, second] = str(standard)
+            else:
+                words[first] = str(standard)
+    return words, pairs
+
+
+def _vocabulary(files: Sequence[OfferFile], lexicon: Lexicon) -> set[str]:
+    sets = _merged(files)
+    found: set[str] = set()
+    for pattern in (p for file in files for p in file.patterns()):
+        try:
+            found |= words_of(pattern, sets)
+        except PatternError:
+            continue  # reported when it is compiled
+    return {lexicon.words.get(word, word) for word in found}
+
+
+def broken_offer_examples(file: OfferFile, reader: SpacyOfferReader) -> list[Problem]:
+    """Examples that do not do what the file says they do."""
+    problems = []
+    for rule in file.rules:
+        for examples, wanted in ((rule.match, True), (rule.no_match, False)):
+            for example in examples:
+                reading = reader.find(example)
+                shown = {f.id for f in reading.found} | {ANSWERED + q for q in reading.answered}
+                if (rule.id in shown) != wanted:
+                    what = f"{rule.id} must {'' if wanted else 'not '}be found in: {example}"
+                    line = line_of(file.source, example)
+                    problems.append(Problem(str(file.path), line, what))
+    return problems
