@@ -9,20 +9,25 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.adapters.content.library import read_languages
 from bot.adapters.content.live import LiveContent
+from bot.adapters.content.offers import read_weights
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
+from bot.adapters.offer_rules import load_offers
 from bot.adapters.nlu_process import NluCommand, NluProcess
 from bot.adapters.rasa import RasaUnderstander
 from bot.domain.menu import TOPICS
@@ -37,6 +42,7 @@ from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
 from bot.usecases.answer import Answer
+from bot.usecases.explain_offer import explain_offer
 from bot.usecases.read import Reader
 
 log = logging.getLogger("kawan")
@@ -86,6 +92,20 @@ def open_house(settings: Settings) -> House:
     content = LiveContent(root)
     marks = {spoken.code: spoken.marks for spoken in content.current().spoken}
     return House(settings, content, load_rules(root), Guesser(marks))
+
+
+def offer_explainer(settings: Settings) -> Callable[[str], dict[str, Any]]:
+    """What `kawan check-offer` needs: the offer rules alone, without model, topics or database."""
+    root = content_root(settings)
+    spoken = read_languages(root / "languages.yml")
+    guesser = Guesser({language.code: language.marks for language in spoken})
+    return partial(
+        explain_offer,
+        reader=load_offers(root),
+        weights=read_weights(root / "offers" / "indicators.yml"),
+        guesser=guesser,
+        known=frozenset(language.code for language in spoken),
+    )
 
 
 def nlu_command(settings: Settings) -> NluCommand:

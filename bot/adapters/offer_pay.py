@@ -25,6 +25,7 @@ _PAY = frozenset(
     "sehari sebulan perbulan perhari seminggu semalam pays paying make get offers offering "
     "offered promises promised dijanjikan dibayar".split()
 )
+_AROUND = 10  # words on each side in which a cost word speaks against pay
 _STOPS = frozenset({".", "?", "!", ","})
 
 
@@ -64,7 +65,10 @@ def _is_pay(words: Sequence[str], money: Money) -> bool:
             return True
         if word in _COST:
             return False
-    return bool(money.amount.period)
+    if money.amount.period:
+        return True
+    around = words[max(money.start - _AROUND, 0) : money.end + _AROUND]
+    return _COST.isdisjoint(around)
 
 
 def read_pay(path: Path) -> PayReader:

@@ -1,6 +1,7 @@
 """Finds the patterns of `content/offers` in a text, by spaCy matchers, sentence by sentence.
 
-The pattern language is that of the danger rules. A pattern is cut at its gaps; spaCy matches the
+The pattern language is that of the danger rules, with one more gap: `..` (or `..3`) stays within
+the clause, it crosses no comma or bracket. A pattern is cut at its gaps; spaCy matches the
 pieces and the pieces are joined here, so that a long gap costs no more than a short one."""
 
 import re
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from spacy.language import Language as Pipeline
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
+from spacy.tokens import Span as SpacySpan
 
 from bot.adapters.danger_patterns import PatternError, Token, compile_pattern
 from bot.domain.text import Lexicon
 
-_GAP = re.compile(r"\.\.\.(\d*)")
+_GAP = re.compile(r"(\.{2,3})(\d*)")
+_CLAUSE_ENDS = frozenset({",", "lbr", "rbr"})
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
 SENTENCE_ENDS = frozenset({".", "?", "!"})
@@ -34,11 +37,12 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One compiled pattern: `pieces` with the `gaps` between them; `needs`: word sets of which a
+    """One compiled pattern: `pieces` with the `gaps` between them (words at most, whether within
+    the clause); `needs`: word sets of which a
     sentence must hold one each; `denies`: the pattern holds a "not" itself."""
 
     pieces: tuple[Matcher, ...]
-    gaps: tuple[int, ...]
+    gaps: tuple[tuple[int, bool], ...]
     needs: tuple[frozenset[str], ...]
     denies: bool
 
@@ -53,13 +57,15 @@ class Phrase:
         reached: list[Span] = []
         for number, piece in enumerate(self.pieces):
             found = [(start, end) for _, start, end in piece(part)]
-            reached = _joined(reached, found, self.gaps[number - 1]) if number else found
+            reached = _joined(reached, found, part, *self.gaps[number - 1]) if number else found
             if not reached:
                 return []
         return sorted({(s + sentence.start, e + sentence.start) for s, e in reached})
 
 
-def _joined(before: list[Span], after: list[Span], gap: int) -> list[Span]:
+def _joined(
+    before: list[Span], after: list[Span], words: SpacySpan, gap: int, in_clause: bool
+) -> list[Span]:
     """Spans from the latest fitting start in `before` to each end in `after`."""
     best: dict[int, int] = {}
     for start, end in before:
@@ -68,6 +74,8 @@ def _joined(before: list[Span], after: list[Span], gap: int) -> list[Span]:
     joined = []
     for start, end in after:
         fitting = ends[bisect_left(ends, start - gap) : bisect_left(ends, start + 1)]
+        if in_clause:
+            fitting = [e for e in fitting if not any(w.text in _CLAUSE_ENDS for w in words[e:start])]
         if fitting:
             joined.append((max(best[e] for e in fitting), end))
     return joined
@@ -82,16 +90,16 @@ def compile_phrase(
 ) -> Phrase:
     """`PatternError` where the pattern is not understood."""
     pieces: list[list[str]] = [[]]
-    gaps: list[int] = []
+    gaps: list[tuple[int, bool]] = []
     for part in pattern.split():
         gap = _GAP.fullmatch(part)
         if not gap:
             pieces[-1].append(part)
             continue
-        size = int(gap[1] or _DEFAULT_GAP)
+        size = int(gap[2] or _DEFAULT_GAP)
         if not 1 <= size <= _LARGEST_GAP:
             raise PatternError(f"{part!r}: a gap has 1 to {_LARGEST_GAP} words")
-        gaps.append(size)
+        gaps.append((size, len(gap[1]) == 2))
         pieces.append([])
     compiled = [compile_pattern(" ".join(piece), sets) for piece in pieces]
     tokens = [_standard(token, lexicon) for piece in compiled for token in piece]

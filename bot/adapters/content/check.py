@@ -12,6 +12,7 @@ from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
+from bot.adapters.offer_rules import broken_offer_examples, load_offers, offer_files
 from bot.domain.menu import TOPIC_PARTS, TOPICS
 
 LONGEST = 900
@@ -36,6 +37,7 @@ def check(root: Path, today: date) -> list[Problem]:
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
+            *_offers(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
         ]
     )
@@ -48,6 +50,15 @@ def _danger(root: Path) -> list[Problem]:
         return error.problems
     files = [read_rules(path) for path in sorted((root / "danger").glob("*.yml"))]
     return [problem for file in files for problem in broken_examples(file, rules)]
+
+
+def _offers(root: Path) -> list[Problem]:
+    try:
+        reader = load_offers(root)
+    except ContentError as error:
+        return error.problems
+    files = offer_files(root / "offers")
+    return [problem for file in files for problem in broken_offer_examples(file, reader)]
 
 
 def _topics(library: Library) -> Iterator[Problem]:
