@@ -27,8 +27,8 @@ from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
-from bot.adapters.offer_rules import load_offers
 from bot.adapters.nlu_process import NluCommand, NluProcess
+from bot.adapters.offer_rules import load_offers
 from bot.adapters.rasa import TIMEOUT, RasaUnderstander
 from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS

@@ -101,7 +101,7 @@ def _patterns() -> list[list[dict[str, Any]]]:
     times = {"LOWER": {"IN": list(_TIMES)}}
     to = {"LOWER": {"IN": ["sampai", "to", "hingga", "until"]}}
     some: list[dict[str, Any]] = [{**unit, "OP": "?"}, {**currency, "OP": "?"}]
-    plain = [
+    plain: list[list[dict[str, Any]]] = [
         [currency, number, {**unit, "OP": "?"}],
         [number, unit, {**currency, "OP": "?"}],
         [number, currency],
@@ -110,8 +110,17 @@ def _patterns() -> list[list[dict[str, Any]]]:
         [{"LOWER": {"IN": ["sejuta", "seribu"]}}, {**currency, "OP": "?"}],
         [{"LOWER": {"REGEX": r"^\d{1,3}(?:[.,]\d{3})+$|^\d{6,9}$"}}],
     ]
-    ranges = [
-        [{**currency, "OP": "?"}, number, *some, to, {**currency, "OP": "?"}, number, unit, some[1]],
+    ranges: list[list[dict[str, Any]]] = [
+        [
+            {**currency, "OP": "?"},
+            number,
+            *some,
+            to,
+            {**currency, "OP": "?"},
+            number,
+            unit,
+            some[1],
+        ],
         [currency, number, to, {**currency, "OP": "?"}, number],
         [number, to, number, currency],
     ]

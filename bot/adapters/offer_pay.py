@@ -1,5 +1,6 @@
 """The pay promised in an offer, beside `content/offers/pay.yml`."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ class PayReader:
 
     def _named(self, words: Sequence[str]) -> set[str]:
         singles = {self._places[w] for w in words if w in self._places}
-        pairs = {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+        pairs = {f"{a} {b}" for a, b in itertools.pairwise(words)}
         return singles | {self._places[p] for p in pairs if p in self._places}
 
 

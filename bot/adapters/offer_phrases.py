@@ -75,7 +75,9 @@ def _joined(
     for start, end in after:
         fitting = ends[bisect_left(ends, start - gap) : bisect_left(ends, start + 1)]
         if in_clause:
-            fitting = [e for e in fitting if not any(w.text in _CLAUSE_ENDS for w in words[e:start])]
+            fitting = [
+                e for e in fitting if not any(w.text in _CLAUSE_ENDS for w in words[e:start])
+            ]
         if fitting:
             joined.append((max(best[e] for e in fitting), end))
     return joined
@@ -122,7 +124,10 @@ def _standard(token: Token, lexicon: Lexicon) -> Token:
     if words is None:
         return token
     standard = [lexicon.words.get(word, word) for word in words]
-    return {**token, "LOWER": {"IN": [w if " " in s else s for w, s in zip(words, standard, strict=True)]}}
+    return {
+        **token,
+        "LOWER": {"IN": [w if " " in s else s for w, s in zip(words, standard, strict=True)]},
+    }
 
 
 def sentences(words: tuple[str, ...]) -> list[Sentence]:

@@ -13,7 +13,7 @@ from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_patterns import PatternError, words_of
 from bot.adapters.lexicon import load_lexicon
 from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, read_offer_file
-from bot.adapters.offer_money import CURRENCY, MoneyReader, PERIOD, UNIT
+from bot.adapters.offer_money import CURRENCY, PERIOD, UNIT, MoneyReader
 from bot.adapters.offer_negation import NEGATIONS, negated, negation_positions
 from bot.adapters.offer_pay import PayReader, read_pay
 from bot.adapters.offer_phrases import Phrase, Sentence, Span, compile_phrase, sentences
@@ -72,9 +72,7 @@ class SpacyOfferReader:
         doc = Doc(self._nlp.vocab, words=list(read.words))
         rows = tuple(sentences(read.words))
         places = self._matches(_Text(doc, read.words, rows, frozenset()))
-        answered = {
-            name.removeprefix(ANSWERED) for name, _ in places if name.startswith(ANSWERED)
-        }
+        answered = {name.removeprefix(ANSWERED) for name, _ in places if name.startswith(ANSWERED)}
         shown: dict[str, Span] = {}
         for name, span in sorted(places, key=lambda p: (p[1][0], -p[1][1])):
             if not name.startswith(ANSWERED):
@@ -92,17 +90,13 @@ class SpacyOfferReader:
             if phrase.denies and not rule.rule.id.startswith(ANSWERED)
             for n in range(*span)
         }
-        text = _Text(
-            text.doc, text.words, text.sentences, negation_positions(text.words) - used
-        )
+        text = _Text(text.doc, text.words, text.sentences, negation_positions(text.words) - used)
         warned = self._warnings(text)
         kept = []
         for rule, span, sentence, phrase in raw:
             if sentence in warned and not rule.rule.id.startswith(ANSWERED):
                 continue
-            if rule.rule.negation and negated(
-                text.words, span, sentence, text.free, phrase.denies
-            ):
+            if rule.rule.negation and negated(text.words, span, sentence, text.free, phrase.denies):
                 continue
             if not self._lifted(rule, span, sentence, text):
                 kept.append((rule.rule.id, span))
