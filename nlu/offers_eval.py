@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,11 +94,20 @@ def check(labelled: list[Row]) -> tuple[list[Row], list[float]]:
     explain("pemanasan: gaji 3 juta, warm up")
     rows, times = [], []
     for row in labelled:
-        begin = time.perf_counter()
-        seen = explain(row["text"])
-        times.append((time.perf_counter() - begin) * 1000)
+        seen, fastest = _timed(explain, row["text"])
+        times.append(fastest)
         rows.append({**row, "seen": seen, "found": [i["id"] for i in seen["indicators"]]})
     return rows, times
+
+
+def _timed(explain: Callable[[str], dict[str, Any]], text: str) -> tuple[dict[str, Any], float]:
+    """What is seen, and the fastest of three readings: other work on the machine counts less."""
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        seen = explain(text)
+        times.append((time.perf_counter() - begin) * 1000)
+    return seen, min(times)
 
 
 def report(rows: list[Row]) -> list[Line]:

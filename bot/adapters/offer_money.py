@@ -55,6 +55,7 @@ PERIOD = {
     "hourly": "hour", "tahun": "year", "setahun": "year", "year": "year", "yearly": "year",
 }  # fmt: skip
 _PER = frozenset("per a tiap setiap each every an se in dalam sekali one".split())
+_BEFORE = _PER | {"1", "satu"}
 _ONE_WORD = frozenset(
     word
     for word in PERIOD
@@ -180,8 +181,8 @@ def _period(words: Sequence[str], start: int, end: int) -> tuple[str, int]:
             break
     for position in range(start - 1, max(start - 6, -1), -1):
         word = words[position]
-        if word in (".", "?", "!"):
+        if word in (".", "?", "!", ","):
             break
-        if word in _ONE_WORD or (word in PERIOD and position and words[position - 1] in _PER):
+        if word in _ONE_WORD or (word in PERIOD and position and words[position - 1] in _BEFORE):
             return PERIOD[word], end
     return "", end

@@ -1,7 +1,7 @@
 """Finds the patterns of `content/offers` in a text, by spaCy matchers, sentence by sentence.
 
-The pattern language is that of the danger rules, with one more gap: `..` (or `..3`) stays within
-the clause, it crosses no comma or bracket. A pattern is cut at its gaps; spaCy matches the
+The pattern language is that of the danger rules, but a gap `...` stays within the clause (it
+crosses no comma or bracket) and `....` stays within the sentence. A pattern is cut at its gaps; spaCy matches the
 pieces and the pieces are joined here, so that a long gap costs no more than a short one."""
 
 import re
@@ -17,7 +17,7 @@ from spacy.tokens import Span as SpacySpan
 from bot.adapters.danger_patterns import PatternError, Token, compile_pattern
 from bot.domain.text import Lexicon
 
-_GAP = re.compile(r"(\.{2,3})(\d*)")
+_GAP = re.compile(r"(\.{2,4})(\d*)")
 _CLAUSE_ENDS = frozenset({",", "lbr", "rbr"})
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
@@ -47,7 +47,10 @@ class Phrase:
     denies: bool
 
     def possible(self, words: frozenset[str]) -> bool:
-        return not any(need.isdisjoint(words) for need in self.needs)
+        for need in self.needs:  # noqa: SIM110 (a plain loop: this runs for every pattern)
+            if need.isdisjoint(words):
+                return False
+        return True
 
     def spans(self, doc: Doc, sentence: Sentence) -> list[Span]:
         """Where it matches within the sentence; the shortest match for each end."""
@@ -101,7 +104,7 @@ def compile_phrase(
         size = int(gap[2] or _DEFAULT_GAP)
         if not 1 <= size <= _LARGEST_GAP:
             raise PatternError(f"{part!r}: a gap has 1 to {_LARGEST_GAP} words")
-        gaps.append((size, len(gap[1]) == 2))
+        gaps.append((size, len(gap[1]) < 4))
         pieces.append([])
     compiled = [compile_pattern(" ".join(piece), sets) for piece in pieces]
     tokens = [_standard(token, lexicon) for piece in compiled for token in piece]

@@ -14,12 +14,15 @@ LONGEST = 20_000  # characters that are read; Telegram sends 4,096 at most
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<money>(?:us|s|hk|nt|a|nz)?\$|[€£¥₩])"
+    r"|(?P<currency>(?:rp|rm|usd|idr|sgd|myr|aed|sar|hkd|twd|eur)(?=\d))"
     r"|(?P<word>[a-z][a-z0-9]*(?:'[a-z]+)?)"
     r"|(?P<end>\.{2,}|(?<!rp)\.|[?!\n])"
     r"|(?P<range>(?<=[0-9a-z])\s?[-–—~]\s?(?=\d))"
     r"|(?P<mark>[,;:()\[\]\"“”/&+%*•|–—-])"
     r"|(?P<other>[^\w\s])"
 )
+# A hyphen inside a word and the brackets around a single word divide nothing.
+_JOINED = re.compile(r"(?<=[a-z])-(?=[a-z])|\((?=[a-z]{2,12}\))|(?<=[a-z])\)")
 _ABBREVIATIONS = frozenset(
     "rp pt cv no jl kab kec min max maks th thn jt rb usd dr bp hj tgl bln hp tlp telp ttd an yth "
     "sdr st mr mrs ms dll approx".split()
@@ -60,7 +63,7 @@ class Speller:
         """The words of the first 20,000 characters."""
         folded, places = _fold(text[:LONGEST])
         rows: list[tuple[str, int, int]] = []
-        for match in _TOKEN.finditer(folded):
+        for match in _TOKEN.finditer(_JOINED.sub(" ", folded)):
             span = (places[match.start()], places[match.end() - 1] + 1)
             for word in self._words(match, rows):
                 self._append(rows, word, *span)
@@ -95,7 +98,7 @@ class Speller:
         last = before[-1][0] if before else ""
         if kind == "number":
             return [token]
-        if kind == "word":
+        if kind in ("word", "currency"):
             return self._word(token)
         if kind == "end":
             return _end(token, last)
