@@ -51,7 +51,8 @@ PERIOD = {
     "minggu": "week", "seminggu": "week", "perminggu": "week", "week": "week", "weekly": "week",
     "hari": "day", "sehari": "day", "perhari": "day", "harian": "day", "day": "day",
     "daily": "day", "semalam": "day", "malam": "day", "permalam": "day", "night": "day",
-    "nightly": "day", "jam": "hour", "sejam": "hour", "perjam": "hour", "hour": "hour",
+    "nightly": "day", "nite": "day", "event": "day", "acara": "day", "show": "day", "sesi": "day",
+    "jam": "hour", "sejam": "hour", "perjam": "hour", "hour": "hour",
     "hourly": "hour", "tahun": "year", "setahun": "year", "year": "year", "yearly": "year",
 }  # fmt: skip
 _PER = frozenset("per a tiap setiap each every an se in dalam sekali one".split())

@@ -1,7 +1,7 @@
 """The pay promised in an offer, beside `content/offers/pay.yml`."""
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,11 @@ _PAY = frozenset(
     "pokok earn earning earnings komisi commission thp cuan dapat bisa hasil omzet income bonus "
     "sehari sebulan perbulan perhari seminggu semalam pays paying make get offers offering "
     "offered promises promised dijanjikan dibayar".split()
+)
+# "restoran Jepang" and "bahasa Korea" name no place of work.
+_KINDS = frozenset(
+    "restoran restaurant resto bahasa masakan makanan orang pria suami perusahaan pt bos laki "
+    "toko kedai gaya model kosmetik".split()
 )
 _AROUND = 10  # words on each side in which a cost word speaks against pay
 _STOPS = frozenset({".", "?", "!", ","})
@@ -51,8 +56,12 @@ class PayReader:
         ]
 
     def _named(self, words: Sequence[str]) -> set[str]:
-        singles = {self._places[w] for w in words if w in self._places}
-        pairs = {f"{a} {b}" for a, b in itertools.pairwise(words)}
+        singles = {
+            self._places[word]
+            for before, word in pairwise(("", *words))
+            if word in self._places and before not in _KINDS
+        }
+        pairs = {f"{a} {b}" for a, b in pairwise(words)}
         return singles | {self._places[p] for p in pairs if p in self._places}
 
 

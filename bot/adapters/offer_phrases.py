@@ -125,7 +125,8 @@ def _standard(token: Token, lexicon: Lexicon) -> Token:
     """The token with words in standard spelling, so that an editor may write "hp" or "cewek"."""
     words = token["LOWER"].get("IN")
     if words is None:
-        return token
+        regex = token["LOWER"]["REGEX"].replace("[0-9]+", "[0-9][0-9.,]*")
+        return {**token, "LOWER": {"REGEX": regex}}
     standard = [lexicon.words.get(word, word) for word in words]
     return {
         **token,

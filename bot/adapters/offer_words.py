@@ -96,6 +96,8 @@ class Speller:
     def _words(self, match: re.Match[str], before: list[tuple[str, int, int]]) -> list[str]:
         kind, token = match.lastgroup, match.group()
         last = before[-1][0] if before else ""
+        if kind == "end" and token == "?" and _short(before):
+            return []  # "kontrak? tidak perlu"
         if kind == "number":
             return [token]
         if kind in ("word", "currency"):
@@ -133,6 +135,11 @@ class Speller:
             rows[-1] = (word, begin, end)  # "anak-anak", "hati hati"
         else:
             rows.append((word, start, end))
+
+
+def _short(before: list[tuple[str, int, int]]) -> bool:
+    """Whether the sentence so far has one or two words: a question that is answered at once."""
+    return any(row[0] in (".", "?", "!", ",") for row in before[-3:]) or len(before) < 3
 
 
 def _end(token: str, last: str) -> list[str]:
