@@ -73,8 +73,8 @@ def _is_pay(words: Sequence[str], money: Money) -> bool:
             break
         if word in _PAY:
             return True
-        if word in _COST:
-            return False
+        if word in _COST and not (word == "biaya" and money.amount.period):
+            return False  # but a "fee" per day or event is pay
     if money.amount.period:
         return True
     around = words[max(money.start - _AROUND, 0) : money.end + _AROUND]

@@ -18,7 +18,7 @@ from bot.adapters.danger_patterns import PatternError, Token, compile_pattern
 from bot.domain.text import Lexicon
 
 _GAP = re.compile(r"(\.{2,4})(\d*)")
-_CLAUSE_ENDS = frozenset({",", "lbr", "rbr"})
+CLAUSE_ENDS = frozenset({",", "lbr", "rbr"})
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
 SENTENCE_ENDS = frozenset({".", "?", "!"})
@@ -79,7 +79,7 @@ def _joined(
         fitting = ends[bisect_left(ends, start - gap) : bisect_left(ends, start + 1)]
         if in_clause:
             fitting = [
-                e for e in fitting if not any(w.text in _CLAUSE_ENDS for w in words[e:start])
+                e for e in fitting if not any(w.text in CLAUSE_ENDS for w in words[e:start])
             ]
         if fitting:
             joined.append((max(best[e] for e in fitting), end))

@@ -16,7 +16,7 @@ from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, read_offer_f
 from bot.adapters.offer_money import CURRENCY, PERIOD, UNIT, MoneyReader
 from bot.adapters.offer_negation import NEGATIONS, negated, negation_positions
 from bot.adapters.offer_pay import PayReader, read_pay
-from bot.adapters.offer_phrases import Phrase, Sentence, Span, compile_phrase, sentences
+from bot.adapters.offer_phrases import CLAUSE_ENDS, Phrase, Sentence, Span, compile_phrase, sentences
 from bot.adapters.offer_words import Speller, Words
 from bot.domain.offer import Found, OfferReading
 from bot.domain.text import Lexicon
@@ -146,7 +146,7 @@ class SpacyOfferReader:
 
     def _lifted(self, rule: _Compiled, span: Span, sentence: Sentence, text: _Text) -> bool:
         return any(
-            _apart(span, other) <= _NEAR
+            _apart(span, other) <= _NEAR and _same_clause(text.words, span, other)
             for phrase in self._unless[rule.rule.id]
             for other in phrase.spans(text.doc, sentence)
         )
@@ -204,6 +204,12 @@ class SpacyOfferReader:
 def _apart(one: Span, other: Span) -> int:
     """Words between two spans; 0 when they touch or overlap."""
     return max(0, max(one[0], other[0]) - min(one[1], other[1]))
+
+
+def _same_clause(words: Sequence[str], one: Span, other: Span) -> bool:
+    """Whether no comma or bracket stands between two spans."""
+    between = words[min(one[1], other[1]) : max(one[0], other[0])]
+    return CLAUSE_ENDS.isdisjoint(between)
 
 
 def _sentence_of(text: _Text, span: Span) -> Sentence:

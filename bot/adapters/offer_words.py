@@ -100,6 +100,8 @@ class Speller:
             return []  # "kontrak? tidak perlu"
         if kind == "number":
             return [token]
+        if token == "k" and last[:1].isdigit():
+            return ["ribu"]
         if kind in ("word", "currency"):
             return self._word(token)
         if kind == "end":

@@ -1,10 +1,10 @@
 """Whether a promised pay is far above what such work earns. Amounts are judged per month:
-a day is taken 25 times, an hour 100 times (work paid by the hour is seldom full-time)."""
+a day is taken 25 times, an hour 60 times (work paid by the hour is seldom full-time)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MONTHLY = {"hour": 100.0, "day": 25.0, "week": 4.3, "month": 1.0, "year": 1 / 12}
+MONTHLY = {"hour": 60.0, "day": 25.0, "week": 4.3, "month": 1.0, "year": 1 / 12}
 
 
 @dataclass(frozen=True)
