@@ -28,7 +28,7 @@ from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
-from bot.adapters.offer_rules import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader, load_offers
 from bot.adapters.rasa import TIMEOUT, RasaUnderstander
 from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS
@@ -43,6 +43,7 @@ from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
 from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
 from bot.usecases.explain_offer import explain_offer
 from bot.usecases.read import Reader
 
@@ -59,12 +60,14 @@ class House:
     content: LiveContent
     rules: SpacyDangerRules
     guesser: Guesser
+    offers: SpacyOfferReader
 
     def reader(self, model: Understander) -> Reader:
         return Reader(self.rules, model, TOPICS, self.content.current().thresholds)
 
     def answer(self, model: Understander) -> Answer:
-        return Answer(self.reader(model), self.guesser, self.content)
+        offers = CheckOffer(self.offers, self.content.current().weights)
+        return Answer(self.reader(model), self.guesser, self.content, offers)
 
     def url(self) -> URL:
         secret = self.settings.database_url
@@ -92,7 +95,7 @@ def open_house(settings: Settings) -> House:
     root = content_root(settings)
     content = LiveContent(root)
     marks = {spoken.code: spoken.marks for spoken in content.current().spoken}
-    return House(settings, content, load_rules(root), Guesser(marks))
+    return House(settings, content, load_rules(root), Guesser(marks), load_offers(root))
 
 
 def offer_explainer(settings: Settings) -> Callable[[str], dict[str, Any]]:

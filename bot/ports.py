@@ -61,3 +61,8 @@ class OfferReader(Protocol):
     def find(self, text: str) -> OfferReading:
         """The indicators that `text` shows, of any language."""
         ...
+
+    def understand(self, question: str, text: str) -> str | None:
+        """What `text` answers to a question of the check: `unknown`, `skip`, `back`, `stop`, an
+        answer's id, or None when it is no answer."""
+        ...

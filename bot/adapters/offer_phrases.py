@@ -78,9 +78,7 @@ def _joined(
     for start, end in after:
         fitting = ends[bisect_left(ends, start - gap) : bisect_left(ends, start + 1)]
         if in_clause:
-            fitting = [
-                e for e in fitting if not any(w.text in CLAUSE_ENDS for w in words[e:start])
-            ]
+            fitting = [e for e in fitting if not any(w.text in CLAUSE_ENDS for w in words[e:start])]
         if fitting:
             joined.append((max(best[e] for e in fitting), end))
     return joined

@@ -16,13 +16,22 @@ from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, read_offer_f
 from bot.adapters.offer_money import CURRENCY, PERIOD, UNIT, MoneyReader
 from bot.adapters.offer_negation import NEGATIONS, negated, negation_positions
 from bot.adapters.offer_pay import PayReader, read_pay
-from bot.adapters.offer_phrases import CLAUSE_ENDS, Phrase, Sentence, Span, compile_phrase, sentences
+from bot.adapters.offer_phrases import (
+    CLAUSE_ENDS,
+    Phrase,
+    Sentence,
+    Span,
+    compile_phrase,
+    sentences,
+)
+from bot.adapters.offer_replies import load_replies, reply_words
 from bot.adapters.offer_words import Speller, Words
 from bot.domain.offer import Found, OfferReading
 from bot.domain.text import Lexicon
 
 _NEAR = 6  # words between a match and what takes it back
 _SKILLED, _NO_EXPERIENCE, _WARNING = "skilled", "no_experience", "warning"
+_ADVERT, _ADVERT_MARKS = "advert", 2  # cue, and how many of its patterns make an advert
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class SpacyOfferReader:
     """All languages' rules at once: people mix languages."""
 
     def __init__(self, files: Sequence[OfferFile], pay: PayReader, speller: Speller,
-                 lexicon: Lexicon) -> None:  # fmt: skip
+                 lexicon: Lexicon, replies: Path) -> None:  # fmt: skip
         """Raises `ContentError` for patterns that cannot be compiled."""
         self._nlp = spacy.blank("xx")
         self._speller = speller
@@ -63,6 +72,11 @@ class SpacyOfferReader:
         self._rules = [self._rule(file, rule) for file in files for rule in file.rules]
         if self._problems:
             raise ContentError(self._problems)
+        self.replies = load_replies(replies, self._nlp, lexicon, speller)
+
+    def understand(self, question: str, text: str) -> str | None:
+        """A control word (`unknown`, `skip`, `back`, `stop`), an answer id, or None."""
+        return self.replies.understand(question, text)
 
     def find(self, text: str) -> OfferReading:
         """Every indicator that `text` shows, in the order of the text."""
@@ -78,7 +92,11 @@ class SpacyOfferReader:
             if not name.startswith(ANSWERED):
                 shown.setdefault(name, span)
         found = tuple(Found(name, _evidence(read, text, span)) for name, span in shown.items())
-        return OfferReading(found, frozenset(answered))
+        return OfferReading(found, frozenset(answered), self._advert(doc, rows))
+
+    def _advert(self, doc: Doc, rows: Sequence[Sentence]) -> bool:
+        marks = self._cues.get(_ADVERT, ())
+        return sum(any(p.spans(doc, row) for row in rows) for p in marks) >= _ADVERT_MARKS
 
     def _matches(self, text: _Text) -> list[tuple[str, Span]]:
         everyone = frozenset(text.words)
@@ -235,10 +253,13 @@ def load_offers(content: Path) -> SpacyOfferReader:
     own, pairs = _own_lexicon(folder / "lexicon.yml")
     base = load_lexicon(content / "lexicon")
     lexicon = Lexicon({**base.words, **own}, base.vocabulary)
-    vocabulary = _vocabulary(files, lexicon) | set(PERIOD) | set(UNIT) | set(CURRENCY)
+    replies = folder / "replies.yml"
+    vocabulary = (
+        _vocabulary(files, lexicon) | reply_words(replies) | set(PERIOD) | set(UNIT) | set(CURRENCY)
+    )
     lexicon = Lexicon(lexicon.words, base.vocabulary | vocabulary)
     speller = Speller(lexicon, pairs, frozenset(vocabulary))
-    return SpacyOfferReader(files, read_pay(folder / "pay.yml"), speller, lexicon)
+    return SpacyOfferReader(files, read_pay(folder / "pay.yml"), speller, lexicon, replies)
 
 
 def offer_files(folder: Path) -> list[OfferFile]:

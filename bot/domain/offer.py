@@ -53,6 +53,7 @@ class OfferReading:
 
     found: tuple[Found, ...] = ()
     answered: frozenset[str] = frozenset()
+    advert: bool = False
 
 
 def judge(indicators: Collection[str], weights: Mapping[str, Weight]) -> Verdict:

@@ -19,7 +19,7 @@ LONGEST = 900
 LONGEST_TITLE = 40
 LONGEST_BUTTON = 40
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-_PLACEHOLDERS = frozenset({"hotlines"})
+_PLACEHOLDERS = frozenset({"hotlines", "signs", "verdict"})
 _STATUS = frozenset({"draft", "reviewed"})
 _PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "messages": ("",)}
 
