@@ -21,6 +21,7 @@ _GAP = re.compile(r"(\.{2,4})(\d*)")
 CLAUSE_ENDS = frozenset({",", "lbr", "rbr"})
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
+LONGEST_SENTENCE = 80  # words; longer ones are cut, which bounds the time a text takes
 SENTENCE_ENDS = frozenset({".", "?", "!"})
 
 Span = tuple[int, int]
@@ -137,8 +138,9 @@ def sentences(words: tuple[str, ...]) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for position, word in enumerate((*words, ".")):
-        if word in SENTENCE_ENDS:
+        ends = word in SENTENCE_ENDS
+        if ends or position - start >= LONGEST_SENTENCE:
             if position > start:
                 found.append(Sentence(start, position, frozenset(words[start:position])))
-            start = position + 1
+            start = position + ends
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.text import Lexicon, fold, normalise
 
-LONGEST = 20_000  # characters that are read; Telegram sends 4,096 at most
+LONGEST = 10_000  # characters that are read; Telegram sends 4,096 at most
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<money>(?:us|s|hk|nt|a|nz)?\$|[€£¥₩])"
@@ -60,7 +60,7 @@ class Speller:
         self._vocabulary = vocabulary
 
     def read(self, text: str) -> Words:
-        """The words of the first 20,000 characters."""
+        """The words of the first 10,000 characters."""
         folded, places = _fold(text[:LONGEST])
         rows: list[tuple[str, int, int]] = []
         for match in _TOKEN.finditer(_JOINED.sub(" ", folded)):

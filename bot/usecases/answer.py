@@ -75,7 +75,7 @@ class Answer:
         heard = state.heard(incoming.at, incoming.words)
         alarm = reading.decision.alarm
         checked = self._check(incoming, heard, reading, language)
-        if alarm and checked and _only_a_worrying_offer(alarm):
+        if alarm and checked and _only_a_worrying_offer(alarm, checked, heard):
             return replace(checked, alarm=alarm)
         if alarm:
             heard = self._offers.pause(incoming.words, heard, incoming.at)
@@ -105,7 +105,12 @@ class Answer:
         step = self._offers.hear(incoming.words, state, language, incoming.at)
         if step is None and self._offers.looks_like_offer(incoming, reading.decision.topic):
             step = self._offers.read(incoming.words, state, language, incoming.at)
-        return Turn(step[1], replace(step[0], greeted=True)) if step else None
+        if step is None:
+            return None
+        # Neither an offer nor an answer stays among the lines: nothing of it is kept, and signs
+        # of an offer told one by one are no disclosure.
+        kept = state.lines[:-1]
+        return Turn(step[1], replace(step[0], greeted=True, lines=kept))
 
     def _beside_a_check(
         self, incoming: Incoming, state: Conversation, reading: Reading, language: str
@@ -242,9 +247,12 @@ class Answer:
         return Turn((Reply("message/unsure", language, rows=rows),), state)
 
 
-def _only_a_worrying_offer(alarm: Alarm) -> bool:
-    """Signs in an offer and nothing worse: the check itself is the help; the alarm is recorded."""
-    return alarm.level is Level.CONCERN and alarm.category is Category.RISKY_RECRUITMENT
+def _only_a_worrying_offer(alarm: Alarm, checked: Turn, before: Conversation) -> bool:
+    """Signs in an offer and nothing worse: the check itself is the help; the alarm is recorded.
+    In an offer that has just been read anything short of critical, in an answer only a concern."""
+    just_read = checked.conversation.offer_times != before.offer_times
+    limit = Level.CRITICAL if just_read else Level.HIGH
+    return alarm.category is Category.RISKY_RECRUITMENT and alarm.level < limit
 
 
 def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> Reading:

@@ -24,7 +24,7 @@ from bot.ports import OfferReader
 from bot.usecases import keyboards
 
 TOPIC = "check_offer"
-TOLD = 160  # characters from which a text that shows two signs is taken for an offer
+TOLD = 100  # characters from which a text that shows two signs is taken for an offer
 MANY = 2  # signs that make a text an offer
 ENOUGH = 60  # characters from which "please check: ..." holds the offer itself
 Step = tuple[Conversation, tuple[Reply, ...]]
