@@ -7,12 +7,13 @@ pieces and the pieces are joined here, so that a long gap costs no more than a s
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.language import Language as Pipeline
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
+from spacy.vocab import Vocab
 
 from bot.adapters.danger_patterns import PatternError, Token, compile_pattern
 from bot.domain.text import Lexicon
@@ -42,10 +43,12 @@ class Phrase:
     the clause); `needs`: word sets of which a
     sentence must hold one each; `denies`: the pattern holds a "not" itself."""
 
-    pieces: tuple[Matcher, ...]
+    vocab: Vocab
+    pieces: tuple[list[Token], ...]
     gaps: tuple[tuple[int, bool], ...]
     needs: tuple[frozenset[str], ...]
     denies: bool
+    _matchers: list[Matcher] = field(default_factory=list, compare=False, repr=False)
 
     def possible(self, words: frozenset[str]) -> bool:
         for need in self.needs:  # noqa: SIM110 (a plain loop: this runs for every pattern)
@@ -59,12 +62,21 @@ class Phrase:
             return []
         part = doc[sentence.start : sentence.end]
         reached: list[Span] = []
-        for number, piece in enumerate(self.pieces):
+        for number, piece in enumerate(self._compiled()):
             found = [(start, end) for _, start, end in piece(part)]
             reached = _joined(reached, found, part, *self.gaps[number - 1]) if number else found
             if not reached:
                 return []
         return sorted({(s + sentence.start, e + sentence.start) for s, e in reached})
+
+    def _compiled(self) -> list[Matcher]:
+        """Matchers are built when a text first needs them: most patterns wait long for one."""
+        if not self._matchers:
+            for tokens in self.pieces:
+                matcher = Matcher(self.vocab)
+                matcher.add("piece", [tokens])
+                self._matchers.append(matcher)
+        return self._matchers
 
 
 def _joined(
@@ -106,18 +118,15 @@ def compile_phrase(
         gaps.append((size, len(gap[1]) < 4))
         pieces.append([])
     compiled = [compile_pattern(" ".join(piece), sets) for piece in pieces]
-    tokens = [_standard(token, lexicon) for piece in compiled for token in piece]
+    standard = tuple([_standard(token, lexicon) for token in piece] for piece in compiled)
+    tokens = [token for piece in standard for token in piece]
     needs = tuple(
         frozenset(token["LOWER"]["IN"])
         for token in tokens
         if "OP" not in token and "IN" in token["LOWER"]
     )
-    matchers = []
-    for piece in compiled:
-        matcher = Matcher(nlp.vocab)
-        matcher.add("piece", [[_standard(token, lexicon) for token in piece]])
-        matchers.append(matcher)
-    return Phrase(tuple(matchers), tuple(gaps), needs, any(need & negations for need in needs))
+    denies = any(need & negations for need in needs)
+    return Phrase(nlp.vocab, standard, tuple(gaps), needs, denies)
 
 
 def _standard(token: Token, lexicon: Lexicon) -> Token:

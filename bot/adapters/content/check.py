@@ -24,8 +24,9 @@ _STATUS = frozenset({"draft", "reviewed"})
 _PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "messages": ("",)}
 
 
-def check(root: Path, today: date) -> list[Problem]:
-    """Every problem below `root`, sorted by file and line; an empty list when all is well."""
+def check(root: Path, today: date, *, offers: bool = True) -> list[Problem]:
+    """Every problem below `root`, sorted by file and line; an empty list when all is well.
+    `offers`: also compile the patterns of job offers and try all their examples."""
     try:
         library = load(root)
     except ContentError as error:
@@ -37,7 +38,7 @@ def check(root: Path, today: date) -> list[Problem]:
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
-            *_offers(root),
+            *(_offers(root) if offers else ()),
             *stale(library.hotlines, root / "hotlines.yml", today),
         ]
     )
