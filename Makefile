@@ -46,8 +46,10 @@ test-bot:        ## tests of the bot, with coverage
 	.venv/bin/python -m coverage report --fail-under 85 --skip-covered
 
 eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score others); fails below a floor
-	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS))
-	.venv/bin/python -m nlu.offers_eval --offers $(OFFERS)
+	@failed=0; \
+	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS)) || failed=1; \
+	.venv/bin/python -m nlu.offers_eval --offers $(OFFERS) || failed=1; \
+	exit $$failed
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench
