@@ -6,7 +6,6 @@ from tests.bot_process import BotProcess
 from tests.fake_api import FakeTelegram
 
 
-
 async def test_a_check_survives_a_restart_and_ends_with_a_picture(tmp_path: Path) -> None:
     async with FakeTelegram() as telegram:
         ibu = telegram.user(language_code="id", first_name="Ibu")

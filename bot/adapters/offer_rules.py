@@ -31,6 +31,7 @@ from bot.domain.text import Lexicon
 
 _NEAR = 6  # words between a match and what takes it back
 _SKILLED, _NO_EXPERIENCE, _WARNING = "skilled", "no_experience", "warning"
+_WORK = "offer"  # cue: words for work
 _ADVERT, _ADVERT_MARKS = "advert", 2  # cue, and how many of its patterns make an advert
 
 
@@ -92,11 +93,13 @@ class SpacyOfferReader:
             if not name.startswith(ANSWERED):
                 shown.setdefault(name, span)
         found = tuple(Found(name, _evidence(read, text, span)) for name, span in shown.items())
-        return OfferReading(found, frozenset(answered), self._advert(doc, rows))
+        work = self._holding(_WORK, doc, rows) > 0
+        advert = self._holding(_ADVERT, doc, rows) >= _ADVERT_MARKS
+        return OfferReading(found, frozenset(answered), advert, work)
 
-    def _advert(self, doc: Doc, rows: Sequence[Sentence]) -> bool:
-        marks = self._cues.get(_ADVERT, ())
-        return sum(any(p.spans(doc, row) for row in rows) for p in marks) >= _ADVERT_MARKS
+    def _holding(self, cue: str, doc: Doc, rows: Sequence[Sentence]) -> int:
+        """How many patterns of a cue are in the text."""
+        return sum(any(p.spans(doc, row) for row in rows) for p in self._cues.get(cue, ()))
 
     def _matches(self, text: _Text) -> list[tuple[str, Span]]:
         everyone = frozenset(text.words)

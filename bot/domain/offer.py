@@ -54,6 +54,7 @@ class OfferReading:
     found: tuple[Found, ...] = ()
     answered: frozenset[str] = frozenset()
     advert: bool = False
+    work: bool = False
 
 
 def judge(indicators: Collection[str], weights: Mapping[str, Weight]) -> Verdict:

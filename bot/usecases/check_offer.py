@@ -93,7 +93,7 @@ class CheckOffer:
 
     @staticmethod
     def _holds_offer(reading: OfferReading) -> bool:
-        return reading.advert or len(reading.found) >= MANY
+        return reading.advert or (reading.work and len(reading.found) >= MANY)
 
     def read(self, text: str, state: Conversation, language: str, now: float) -> Step:
         """The offer itself: name what it shows, then ask the first open question."""
