@@ -11,7 +11,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from bot.adapters.content.problems import ContentError, Problem, line_of
-from bot.adapters.danger_file import GUARDS, Length, Rule, RuleFile, read_rules
+from bot.adapters.danger_file import GUARDS, NO_SUM, Length, Rule, RuleFile, read_rules
 from bot.adapters.danger_patterns import (
     BEGINNING,
     END,
@@ -144,7 +144,8 @@ class SpacyDangerRules:
             span = _holds(rule, spans, doc, negations if "negation" in rule.guards else set())
             if span:
                 words_of_it = " ".join(doc[a:b].text for a, b in span)
-                finding = Finding(rule.id, rule.level, rule.category, words_of_it)
+                weak = rule.at_least != NO_SUM
+                finding = Finding(rule.id, rule.level, rule.category, words_of_it, weak)
                 found.append((self._weight(rule, spans), finding))
         return [f for _, f in sorted(found, key=lambda pair: (-pair[1].level, -pair[0]))]
 
