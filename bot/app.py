@@ -28,7 +28,8 @@ from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
-from bot.adapters.offer_rules import SpacyOfferReader, load_offers
+from bot.adapters.offer_load import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader
 from bot.adapters.rasa import TIMEOUT, RasaUnderstander
 from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS

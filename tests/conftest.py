@@ -14,7 +14,8 @@ from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import database_url
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
-from bot.adapters.offer_rules import SpacyOfferReader, load_offers
+from bot.adapters.offer_load import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = Path(os.environ.get("KAWAN_CONTENT_DIR") or ROOT / "content")

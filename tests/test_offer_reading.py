@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.adapters.content.library import Library
 from bot.adapters.content.offer_render import Card
 from bot.adapters.offer_card import WIDTH, draw_card
-from bot.adapters.offer_rules import SpacyOfferReader, load_offers
+from bot.adapters.offer_load import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader
 from bot.domain.offer import INDICATORS, Verdict, Weight, judge
 from bot.terminal.offers import check_offers
 from tests.conftest import CONTENT

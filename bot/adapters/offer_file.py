@@ -1,6 +1,6 @@
 """Reads `content/offers/patterns.<language>.yml`: word sets and rules with their examples."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,3 +102,12 @@ def _checked(raw: dict[str, Any]) -> OfferRule:
         name, strings("patterns"), cues, int(raw.get("within", WITHIN)), strings("unless"),
         bool(raw.get("negation", True)), strings("match"), strings("no_match"),
     )  # fmt: skip
+
+
+def merged_sets(files: Sequence[OfferFile]) -> dict[str, list[str]]:
+    """The word sets of all files, by name."""
+    sets: dict[str, list[str]] = {}
+    for file in files:
+        for name, words in file.sets.items():
+            sets.setdefault(name, []).extend(words)
+    return sets

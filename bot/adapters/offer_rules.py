@@ -8,14 +8,12 @@ from pathlib import Path
 import spacy
 from spacy.tokens import Doc
 
-from bot.adapters.content.pages import load_yaml
 from bot.adapters.content.problems import ContentError, Problem, line_of
-from bot.adapters.danger_patterns import PatternError, words_of
-from bot.adapters.lexicon import load_lexicon
-from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, read_offer_file
-from bot.adapters.offer_money import CURRENCY, PERIOD, UNIT, MoneyReader
+from bot.adapters.danger_patterns import PatternError
+from bot.adapters.offer_file import ANSWERED, OfferFile, OfferRule, merged_sets
+from bot.adapters.offer_money import CURRENCY, UNIT, MoneyReader
 from bot.adapters.offer_negation import NEGATIONS, negated, negation_positions
-from bot.adapters.offer_pay import PayReader, read_pay
+from bot.adapters.offer_pay import PayReader
 from bot.adapters.offer_phrases import (
     CLAUSE_ENDS,
     Phrase,
@@ -24,7 +22,7 @@ from bot.adapters.offer_phrases import (
     compile_phrase,
     sentences,
 )
-from bot.adapters.offer_replies import load_replies, reply_words
+from bot.adapters.offer_replies import load_replies
 from bot.adapters.offer_words import Speller, Words
 from bot.domain.offer import Found, OfferReading
 from bot.domain.text import Lexicon
@@ -63,7 +61,7 @@ class SpacyOfferReader:
         self._lexicon = lexicon
         self._money = MoneyReader(self._nlp)
         self._pay = pay
-        self._sets = _merged(files)
+        self._sets = merged_sets(files)
         self._problems: list[Problem] = []
         self._cues: dict[str, tuple[Phrase, ...]] = {}
         for file in files:
@@ -239,73 +237,3 @@ def _sentence_of(text: _Text, span: Span) -> Sentence:
 
 def _evidence(read: Words, text: str, span: Span) -> str:
     return read.piece(text, *span)
-
-
-def _merged(files: Sequence[OfferFile]) -> dict[str, list[str]]:
-    sets: dict[str, list[str]] = {}
-    for file in files:
-        for name, words in file.sets.items():
-            sets.setdefault(name, []).extend(words)
-    return sets
-
-
-def load_offers(content: Path) -> SpacyOfferReader:
-    """The rules of `content/offers` with the lexicons; `ContentError` where they are broken."""
-    folder = content / "offers"
-    files = offer_files(folder)
-    own, pairs = _own_lexicon(folder / "lexicon.yml")
-    base = load_lexicon(content / "lexicon")
-    lexicon = Lexicon({**base.words, **own}, base.vocabulary)
-    replies = folder / "replies.yml"
-    vocabulary = (
-        _vocabulary(files, lexicon) | reply_words(replies) | set(PERIOD) | set(UNIT) | set(CURRENCY)
-    )
-    lexicon = Lexicon(lexicon.words, base.vocabulary | vocabulary)
-    speller = Speller(lexicon, pairs, frozenset(vocabulary))
-    return SpacyOfferReader(files, read_pay(folder / "pay.yml"), speller, lexicon, replies)
-
-
-def offer_files(folder: Path) -> list[OfferFile]:
-    return [read_offer_file(path) for path in sorted(folder.glob("patterns.*.yml"))]
-
-
-def _own_lexicon(path: Path) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    """Spellings that hold in offers only, before those of `content/lexicon`; a variant of two
-    words is read as one."""
-    raw = load_yaml(path.read_text("utf-8"), path)
-    words: dict[str, str] = {}
-    pairs: dict[tuple[str, str], str] = {}
-    for standard, variants in raw.items():
-        for variant in variants:
-            first, _, second = str(variant).partition(" ")
-            if second:
-                pairs[first, second] = str(standard)
-            else:
-                words[first] = str(standard)
-    return words, pairs
-
-
-def _vocabulary(files: Sequence[OfferFile], lexicon: Lexicon) -> set[str]:
-    sets = _merged(files)
-    found: set[str] = set()
-    for pattern in (p for file in files for p in file.patterns()):
-        try:
-            found |= words_of(pattern, sets)
-        except PatternError:
-            continue  # reported when it is compiled
-    return {lexicon.words.get(word, word) for word in found}
-
-
-def broken_offer_examples(file: OfferFile, reader: SpacyOfferReader) -> list[Problem]:
-    """Examples that do not do what the file says they do."""
-    problems = []
-    for rule in file.rules:
-        for examples, wanted in ((rule.match, True), (rule.no_match, False)):
-            for example in examples:
-                reading = reader.find(example)
-                shown = {f.id for f in reading.found} | {ANSWERED + q for q in reading.answered}
-                if (rule.id in shown) != wanted:
-                    what = f"{rule.id} must {'' if wanted else 'not '}be found in: {example}"
-                    line = line_of(file.source, example)
-                    problems.append(Problem(str(file.path), line, what))
-    return problems

@@ -12,7 +12,7 @@ from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
-from bot.adapters.offer_rules import broken_offer_examples, load_offers, offer_files
+from bot.adapters.offer_load import broken_offer_examples, load_offers, offer_files
 from bot.domain.menu import TOPIC_PARTS, TOPICS
 
 LONGEST = 900
