@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<other>[^\w\s])"
 )
 # A hyphen inside a word and the brackets around a single word divide nothing.
-_JOINED = re.compile(r"(?<=[a-z])-(?=[a-z])|\((?=[a-z]{2,12}\))|(?<=[a-z])\)")
+_JOINED = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|\((?=[a-z]{2,12}\))|(?<=[a-z])\)")
 _ABBREVIATIONS = frozenset(
     "rp pt cv no jl kab kec min max maks th thn jt rb usd dr bp hj tgl bln hp tlp telp ttd an yth "
     "sdr st mr mrs ms dll approx".split()
