@@ -9,14 +9,18 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.adapters.content.library import read_languages
 from bot.adapters.content.live import LiveContent
+from bot.adapters.content.offers import read_weights
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
 from bot.adapters.database.store import Store
@@ -24,6 +28,8 @@ from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
+from bot.adapters.offer_load import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader
 from bot.adapters.rasa import TIMEOUT, RasaUnderstander
 from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS
@@ -38,6 +44,8 @@ from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
 from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
+from bot.usecases.explain_offer import explain_offer
 from bot.usecases.read import Reader
 
 log = logging.getLogger("kawan")
@@ -53,12 +61,14 @@ class House:
     content: LiveContent
     rules: SpacyDangerRules
     guesser: Guesser
+    offers: SpacyOfferReader
 
     def reader(self, model: Understander) -> Reader:
         return Reader(self.rules, model, TOPICS, self.content.current().thresholds)
 
     def answer(self, model: Understander) -> Answer:
-        return Answer(self.reader(model), self.guesser, self.content)
+        offers = CheckOffer(self.offers, self.content.current().weights)
+        return Answer(self.reader(model), self.guesser, self.content, offers)
 
     def url(self) -> URL:
         secret = self.settings.database_url
@@ -86,7 +96,21 @@ def open_house(settings: Settings) -> House:
     root = content_root(settings)
     content = LiveContent(root)
     marks = {spoken.code: spoken.marks for spoken in content.current().spoken}
-    return House(settings, content, load_rules(root), Guesser(marks))
+    return House(settings, content, load_rules(root), Guesser(marks), load_offers(root))
+
+
+def offer_explainer(settings: Settings) -> Callable[[str], dict[str, Any]]:
+    """What `kawan check-offer` needs: the offer rules alone, without model, topics or database."""
+    root = content_root(settings)
+    spoken = read_languages(root / "languages.yml")
+    guesser = Guesser({language.code: language.marks for language in spoken})
+    return partial(
+        explain_offer,
+        reader=load_offers(root),
+        weights=read_weights(root / "offers" / "indicators.yml"),
+        guesser=guesser,
+        known=frozenset(language.code for language in spoken),
+    )
 
 
 def nlu_command(settings: Settings) -> NluCommand:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from bot.adapters.database.migrate import upgrade
 from bot.adapters.encryption import KeyProblem, open_vault
 from bot.settings import Settings, SettingsProblem, load_settings
 from bot.telegram.receive import TokenRefused
+from bot.terminal.offers import check_offers
 from bot.usecases.explain import understand
 
 MISTAKE = 2  # exit code for everything an operator can mend
@@ -90,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--rules-only", action="store_true", help="judge as if the language model were down"
     )
+    offers = add("check-offer", _check_offer, "print what is seen in a job offer, as JSON")
+    offers.add_argument(
+        "--jsonl", action="store_true", help="lines are JSON objects with a `text`, an offer each"
+    )
     content = commands.add_parser("content", help="work with content").add_subparsers(required=True)
     add("check", _content_check, "say what is wrong in the content, with file and line", content)
     database = commands.add_parser("db", help="work with the database").add_subparsers(
@@ -141,6 +147,11 @@ def _db_upgrade(settings: Settings, _options: argparse.Namespace) -> None:
     url = app.open_house(settings).url()
     upgrade(url)
     print("the database is up to date")
+
+
+def _check_offer(settings: Settings, options: argparse.Namespace) -> None:
+    source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    check_offers(source, sys.stdout, app.offer_explainer(settings), options.jsonl)
 
 
 def _understand(settings: Settings, options: argparse.Namespace) -> None:

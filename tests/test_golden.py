@@ -18,12 +18,14 @@ from bot.adapters.content.markup import visible
 from bot.adapters.content.render import Rendered, render
 from bot.adapters.danger_rules import SpacyDangerRules
 from bot.adapters.language import Guesser
+from bot.adapters.offer_rules import SpacyOfferReader
 from bot.app import Deaf
 from bot.domain.conversation import Conversation
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming, read_command
 from bot.ports import Understander
 from bot.usecases.answer import Answer, Turn
+from bot.usecases.check_offer import CheckOffer
 from bot.usecases.read import Reader
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.yml"))
@@ -112,12 +114,19 @@ def _list(value: Any) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 async def test_conversation(
-    path: Path, library: Library, rules: SpacyDangerRules, guesser: Guesser, model: Understander
+    path: Path,
+    library: Library,
+    rules: SpacyDangerRules,
+    guesser: Guesser,
+    model: Understander,
+    offer_reader: SpacyOfferReader,
 ) -> None:
     script = yaml.safe_load(path.read_text("utf-8"))
     understander: Understander = Deaf() if script.get("model") == "down" else model
     reader = Reader(rules, understander, TOPICS, library.thresholds)
-    person = Person(Answer(reader, guesser, library), library, script.get("client"))
+    offers = CheckOffer(offer_reader, library.weights)
+    answer = Answer(reader, guesser, library, offers)
+    person = Person(answer, library, script.get("client"))
     for number, step in enumerate(script["steps"], 1):
         strange = set(step) - {*ACTIONS, *CHECKS, "wait"}
         assert not strange, f"step {number}: unknown {strange}"

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.domain.danger import Level
+from bot.domain.offer_check import OfferCheck
 
 BURST_SECONDS = 120.0
 BURST_LINES = 8
@@ -15,7 +16,8 @@ class Conversation:
     """`chosen`: language picked by the person; `language`: of the last answer; `misses`: answers
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
-    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with."""
+    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with;
+    `offer`: a check of a job offer that is under way; `offer_times`: when checks began."""
 
     chosen: str | None = None
     language: str | None = None
@@ -28,6 +30,8 @@ class Conversation:
     alarm_at: float = 0.0
     last_update: int = 0
     greeted: bool = field(default=False)
+    offer: OfferCheck | None = None
+    offer_times: tuple[float, ...] = ()
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
@@ -57,4 +61,6 @@ class Conversation:
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["lines"] = tuple((float(at), str(text)) for at, text in known.get("lines", ()))
         known["candidates"] = tuple(known.get("candidates", ()))
+        known["offer"] = OfferCheck.from_json(known.get("offer"))
+        known["offer_times"] = tuple(float(at) for at in known.get("offer_times", ()))
         return cls(**known)

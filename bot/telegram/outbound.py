@@ -1,12 +1,15 @@
 """Rendered replies to Telegram calls."""
 
+import asyncio
 import logging
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import TelegramError
 
+from bot.adapters.content.offer_render import Card
 from bot.adapters.content.render import Rendered
+from bot.adapters.offer_card import draw_card
 from bot.telegram.lanes import Lane, Lanes
 
 log = logging.getLogger("kawan.sending")
@@ -22,6 +25,8 @@ class Outbound:
     async def send(self, chat_id: int, rendered: Rendered) -> int:
         """Message id once Telegram accepted it; `Undeliverable` when it never will."""
         lane = Lane.SAFETY if rendered.urgent else Lane.ANSWER
+        if rendered.card:
+            return await self._send_card(chat_id, rendered, rendered.card)
         message: Any = await self._lanes.send(
             lane,
             chat_id,
@@ -31,6 +36,23 @@ class Outbound:
                 parse_mode="HTML",
                 reply_markup=_markup(rendered),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+            ),
+        )
+        return int(message.message_id)
+
+    async def _send_card(self, chat_id: int, rendered: Rendered, card: Card) -> int:
+        """The picture is drawn only now, so that none is ever stored."""
+        picture = await asyncio.to_thread(draw_card, card)
+        message: Any = await self._lanes.send(
+            Lane.ANSWER,
+            chat_id,
+            lambda: self._bot.send_photo(
+                chat_id,
+                picture,
+                caption=rendered.text,
+                parse_mode="HTML",
+                reply_markup=_markup(rendered),
+                filename="kawan-aman.png",
             ),
         )
         return int(message.message_id)

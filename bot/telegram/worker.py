@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from bot.adapters.content.library import Library
 from bot.adapters.content.markup import visible
+from bot.adapters.content.offer_render import Card
 from bot.adapters.content.render import Rendered, render
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Category, Level
@@ -92,7 +94,7 @@ class UpdateWorker:
     async def send(self, chat_id: int, message: dict[str, Any]) -> None:
         """Send one planned message; somebody who blocked the bot is remembered, not retried."""
         rows = tuple(tuple((b[0], b[1], b[2]) for b in row) for row in message["keyboard"])
-        rendered = Rendered(message["text"], rows, message["urgent"])
+        rendered = Rendered(message["text"], rows, message["urgent"], _card(message.get("card")))
         try:
             await self._outbound.send(chat_id, rendered)
         except Undeliverable as error:
@@ -137,7 +139,14 @@ def _plain(rendered: Rendered) -> dict[str, Any]:
         "text": rendered.text,
         "keyboard": [[list(button) for button in row] for row in rendered.keyboard],
         "urgent": rendered.urgent,
+        "card": asdict(rendered.card) if rendered.card else None,
     }
+
+
+def _card(raw: dict[str, Any] | None) -> Card | None:
+    if raw is None:
+        return None
+    return Card(**{**raw, "signs": tuple(raw["signs"]), "lines": tuple(raw["lines"])})
 
 
 def _alarm_json(alarm: Alarm | None) -> dict[str, Any] | None:

@@ -50,6 +50,8 @@ class Terminal:
         return base
 
     def _show(self, rendered: Rendered) -> None:
+        if rendered.card:
+            self._say(f"[picture: {rendered.card.heading}; {', '.join(rendered.card.signs)}]")
         self._say(visible(rendered.text))
         for row in rendered.keyboard:
             shown = []

@@ -12,19 +12,21 @@ from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
+from bot.adapters.offer_load import broken_offer_examples, load_offers, offer_files
 from bot.domain.menu import TOPIC_PARTS, TOPICS
 
 LONGEST = 900
 LONGEST_TITLE = 40
 LONGEST_BUTTON = 40
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-_PLACEHOLDERS = frozenset({"hotlines"})
+_PLACEHOLDERS = frozenset({"hotlines", "signs", "verdict"})
 _STATUS = frozenset({"draft", "reviewed"})
 _PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "messages": ("",)}
 
 
-def check(root: Path, today: date) -> list[Problem]:
-    """Every problem below `root`, sorted by file and line; an empty list when all is well."""
+def check(root: Path, today: date, *, offers: bool = True) -> list[Problem]:
+    """Every problem below `root`, sorted by file and line; an empty list when all is well.
+    `offers`: also compile the patterns of job offers and try all their examples."""
     try:
         library = load(root)
     except ContentError as error:
@@ -36,6 +38,7 @@ def check(root: Path, today: date) -> list[Problem]:
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
+            *(_offers(root) if offers else ()),
             *stale(library.hotlines, root / "hotlines.yml", today),
         ]
     )
@@ -48,6 +51,15 @@ def _danger(root: Path) -> list[Problem]:
         return error.problems
     files = [read_rules(path) for path in sorted((root / "danger").glob("*.yml"))]
     return [problem for file in files for problem in broken_examples(file, rules)]
+
+
+def _offers(root: Path) -> list[Problem]:
+    try:
+        reader = load_offers(root)
+    except ContentError as error:
+        return error.problems
+    files = offer_files(root / "offers")
+    return [problem for file in files for problem in broken_offer_examples(file, reader)]
 
 
 def _topics(library: Library) -> Iterator[Problem]:

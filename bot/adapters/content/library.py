@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.adapters.content.hotlines import Hotline, read_hotlines
+from bot.adapters.content.offers import OfferTexts, read_offer_texts, read_weights
 from bot.adapters.content.pages import Page, load_yaml, read_page
 from bot.adapters.content.problems import ContentError, Problem
 from bot.adapters.content.strings import read_catalogue
 from bot.domain.danger import Category
 from bot.domain.menu import TOPICS
+from bot.domain.offer import Weight
 from bot.domain.understanding import Thresholds
 
 T = TypeVar("T")
@@ -37,6 +39,8 @@ class Library:
     strings: dict[str, dict[str, str]]
     hotlines: tuple[Hotline, ...]
     thresholds: Thresholds
+    offers: dict[str, OfferTexts]
+    weights: dict[str, Weight]
 
     @property
     def languages(self) -> frozenset[str]:
@@ -67,6 +71,8 @@ def load(root: Path) -> Library:
         loader.catalogues(),
         loader.attempt(_hotlines, (), root / "hotlines.yml", loader.codes),
         loader.attempt(_thresholds, Thresholds(0, 0, 0, 0, 0), root / "thresholds.yml"),
+        loader.offers(),
+        loader.attempt(read_weights, {}, root / "offers" / "indicators.yml"),
     )
     if loader.problems:
         raise ContentError(loader.problems)
@@ -80,7 +86,7 @@ class _Loader:
         self.root = root
         self.problems: list[Problem] = []
         nothing: tuple[Language, ...] = ()
-        self.spoken = self.attempt(_languages, nothing, root / "languages.yml")
+        self.spoken = self.attempt(read_languages, nothing, root / "languages.yml")
         self.codes = tuple(language.code for language in self.spoken)
 
     def attempt(self, read: Callable[..., T], fallback: T, *arguments: Any) -> T:
@@ -112,6 +118,14 @@ class _Loader:
             for code in self.codes
         }
 
+    def offers(self) -> dict[str, OfferTexts]:
+        nothing = OfferTexts({}, {}, {})
+        folder = self.root / "offers"
+        return {
+            code: self.attempt(read_offer_texts, nothing, folder / f"texts.{code}.yml")
+            for code in self.codes
+        }
+
     def _page(self, path: Path, name: str, code: str) -> Page | None:
         if not path.is_file():
             self._problem(path, f"{name} has no text in {code!r}; write this file")
@@ -138,7 +152,7 @@ def _hotlines(path: Path, codes: tuple[str, ...]) -> tuple[Hotline, ...]:
     return read_hotlines(path, codes)
 
 
-def _languages(path: Path) -> tuple[Language, ...]:
+def read_languages(path: Path) -> tuple[Language, ...]:
     raw = _read(path)
     try:
         return tuple(_language(entry) for entry in raw)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.adapters.content.hotlines import Hotline
 from bot.adapters.content.library import Library
+from bot.adapters.content.offer_render import Card, answer_label, card_of, fill, question
 from bot.domain.reply import Button, Reply
 
 LIMIT = 4096  # characters Telegram accepts in one message
@@ -14,26 +15,31 @@ _SHOWN_WITH_SAFETY = 4
 
 @dataclass(frozen=True)
 class Rendered:
-    """`keyboard`: rows of (label, callback data, url); data and url exclude each other."""
+    """`keyboard`: rows of (label, callback data, url); data and url exclude each other.
+    `card`: a picture to draw and send, with the text below it."""
 
     text: str
     keyboard: tuple[tuple[tuple[str, str, str], ...], ...]
     urgent: bool
+    card: Card | None = None
 
 
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
     """`reply` in its language; `now` (aware) decides which numbers are open."""
     folder, _, name = reply.key.partition("/")
-    text = {"topic": _topic, "message": _message, "safety": _safety}[folder](
+    text = {"topic": _topic, "message": _message, "safety": _safety, "offer": _offer}[folder](
         name, reply, library, now
     )
     rows = tuple(tuple(_button(b, reply.language, library) for b in row) for row in reply.rows)
-    return Rendered(text[:LIMIT], rows, reply.urgent)
+    card = card_of(reply, library) if reply.key == "offer/card" else None
+    return Rendered(text[:LIMIT], rows, reply.urgent, card)
 
 
 def _button(button: Button, language: str, library: Library) -> tuple[str, str, str]:
     if button.label.startswith("topic/"):
         label = library.topics[button.label.removeprefix("topic/"), language].title
+    elif button.label.startswith("offer/"):
+        label = answer_label(button.label, language, library)
     elif button.label.startswith("btn_lang_") and button.label != "btn_lang_auto":
         code = button.label.removeprefix("btn_lang_")
         label = next(spoken.name for spoken in library.spoken if spoken.code == code)
@@ -65,7 +71,13 @@ def _message(name: str, reply: Reply, library: Library, now: datetime) -> str:
     if "{hotlines}" in text:
         everyone = [h for h in library.hotlines if h.publish]
         text = text.replace("{hotlines}", _hotlines(everyone, reply.language, library, now))
-    return text
+    return fill(text, reply, library)
+
+
+def _offer(name: str, reply: Reply, library: Library, now: datetime) -> str:
+    if name == "card":
+        return library.string("line_offer_card_foot", reply.language)
+    return question(name, reply, library)
 
 
 def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
