@@ -15,7 +15,8 @@ class Conversation:
     """`chosen`: language picked by the person; `language`: of the last answer; `misses`: answers
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
-    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with."""
+    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with;
+    `case`: code of the person's case, for staff the case they work on (a hint, the database knows)."""
 
     chosen: str | None = None
     language: str | None = None
@@ -28,6 +29,7 @@ class Conversation:
     alarm_at: float = 0.0
     last_update: int = 0
     greeted: bool = field(default=False)
+    case: str = ""
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
