@@ -54,6 +54,7 @@ def make_engine(url: URL) -> AsyncEngine:
                 "synchronous=FULL",
                 "busy_timeout=30000",
                 "foreign_keys=ON",
+                "secure_delete=ON",  # what is deleted is overwritten
             ):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
