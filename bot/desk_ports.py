@@ -1,7 +1,6 @@
 """What the desk of hotline staff needs from the outside, and what it does for the person's side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -37,7 +36,8 @@ class DeskQueue(Protocol):
 
     async def person_event(self, code: str, kind: str) -> None:
         """Tell the holder, else everybody on duty, what the person did: wants_talk, not_now,
-        not_meant, left_quickly, erased, blocked_bot, detail, came_back or read."""
+        not_meant, left_quickly, erased, blocked_bot, came_back, read, other_hands, detail:<kind>,
+        referral_yes:<number>, referral_no:<number> or share_<kind>:<number>."""
         ...
 
     async def forget_case(self, codes: Sequence[str]) -> None:
@@ -63,6 +63,10 @@ class PersonSide(Protocol):
 
     async def deliver(self, code: str, line: int) -> str:
         """Send a line of staff; sent, waiting (the content waits for a tap) or failed."""
+        ...
+
+    async def relayed(self, code: str, line: int, accepted: bool) -> None:
+        """Telegram accepted a line of the person in the counsellor's chat, or never will."""
         ...
 
     async def given_back(self, code: str) -> None:
@@ -100,21 +104,6 @@ class SecondChannel(Protocol):
     async def alert(self, code: str, level: str) -> bool:
         """Whether it was accepted; never raises."""
         ...
-
-
-@dataclass(frozen=True)
-class LadderTimes:
-    """Seconds until the next rung. `critical`, `high`: again, with supervisors; `all_critical`,
-    `all_high`: all staff, and the person is told, counted from the alarm; `repeat`: between
-    repetitions of a critical alarm; `silent`: after which a silent counsellor loses the case."""
-
-    critical: float = 120.0
-    high: float = 600.0
-    all_critical: float = 300.0
-    all_high: float = 1200.0
-    repeat: float = 300.0
-    repeat_high: float = 3600.0
-    silent: float = 600.0
 
 
 class DutyHours(Protocol):
