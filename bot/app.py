@@ -18,6 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bot.adapters.content.live import LiveContent
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
+from bot.adapters.database.books import Books
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
@@ -60,13 +61,16 @@ class House:
         return Answer(self.reader(model), self.guesser, self.content)
 
     def url(self) -> URL:
-        secret = self.settings.database_url
-        try:
-            return database_url(
-                secret.get_secret_value() if secret else None, self.settings.data_dir
-            )
-        except DatabaseProblem as error:
-            raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
+        return url_of(self.settings)
+
+
+def url_of(settings: Settings) -> URL:
+    """Where the database is; `SettingsProblem` when it is none of ours."""
+    secret = settings.database_url
+    try:
+        return database_url(secret.get_secret_value() if secret else None, settings.data_dir)
+    except DatabaseProblem as error:
+        raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
 
 
 class Deaf:
@@ -140,6 +144,7 @@ async def run_telegram(house: House, vault: Vault) -> None:
         stack.push_async_callback(_close_bot, bot)
         lanes = Lanes()
         store = Store(engine, vault)
+        books = Books(engine, vault)
         outbound = Outbound(bot, lanes)
         worker = UpdateWorker(house.answer(model), store, store, outbound, house.content.current)
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
@@ -147,7 +152,7 @@ async def run_telegram(house: House, vault: Vault) -> None:
         stack.callback(inbox.close)
         jobs = [
             asyncio.create_task(lanes.run()),
-            asyncio.create_task(keep_house(inbox, store, settings)),
+            asyncio.create_task(keep_house(inbox, store, settings, books)),
         ]
         stack.push_async_callback(_cancel, jobs)
         jobs.append(asyncio.create_task(_introduce(bot, house)))

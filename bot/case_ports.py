@@ -93,6 +93,10 @@ class CaseBook(Protocol):
 
     async def was_alerted(self, code: str) -> bool: ...
 
+    async def touch_staff(self, code: str, at: datetime) -> None:
+        """The counsellor is at work on it: not silent. Lines and notes of staff do the same."""
+        ...
+
     async def take(self, code: str, number: int, at: datetime) -> bool:
         """Atomic: False when it is not waiting any more."""
         ...
@@ -196,6 +200,10 @@ class StaffBook(Protocol):
 
     async def on_duty(self) -> list[Staff]: ...
 
+    async def pending(self) -> list[Staff]:
+        """Joined, not yet confirmed."""
+        ...
+
     async def chat_of(self, number: int) -> int: ...
 
     async def ensure_supervisors(self, user_ids: Sequence[int], at: datetime) -> None: ...
@@ -269,7 +277,7 @@ class SentMessages(Protocol):
     ) -> None: ...  # fmt: skip
 
     async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:
-        """(message id, by the bot, when), newest first."""
+        """(message id, by the bot, when) of a person's chat, newest first."""
         ...
 
     async def of_case(self, code: str, chat_id: int | None = None) -> list[tuple[int, int]]:

@@ -1,11 +1,14 @@
 """All settings, read once from the environment and `.env`. Nothing else reads the environment."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.retention import Retention
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
@@ -44,6 +47,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), alias="KAWAN_DATA_DIR")
     database_url: SecretStr | None = Field(None, alias="KAWAN_DATABASE_URL")
     key: SecretStr | None = Field(None, alias="KAWAN_KEY")
+    old_key: SecretStr | None = Field(None, alias="KAWAN_OLD_KEY")
     content_dir: Path | None = Field(None, alias="KAWAN_CONTENT_DIR")
     nlu_url: Url = Field(None, alias="KAWAN_NLU_URL")
     nlu_secret: SecretStr | None = Field(None, alias="KAWAN_NLU_SECRET")
@@ -54,7 +58,21 @@ class Settings(BaseSettings):
     )
     executor: str = Field("kawan-1", alias="KAWAN_EXECUTOR", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     keep_days: int = Field(30, alias="KAWAN_KEEP_DAYS", ge=1, le=3650)
+    keep_message_ids_hours: int = Field(48, alias="KAWAN_KEEP_MESSAGE_IDS_HOURS", ge=1, le=48)
+    keep_transcript_days: int = Field(30, alias="KAWAN_KEEP_TRANSCRIPT_DAYS", ge=0, le=3650)
+    keep_case_days: int = Field(730, alias="KAWAN_KEEP_CASE_DAYS", ge=1, le=3650)
+    zero_retention: bool = Field(False, alias="KAWAN_ZERO_RETENTION")
     log_level: str = Field("INFO", alias="KAWAN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    def retention(self) -> Retention:
+        """How long each class of data is kept."""
+        kept = Retention(
+            message_ids=timedelta(hours=self.keep_message_ids_hours),
+            conversation=timedelta(days=self.keep_days),
+            transcript=timedelta(days=self.keep_transcript_days),
+            case=timedelta(days=self.keep_case_days),
+        )
+        return kept.zero() if self.zero_retention else kept
 
 
 def load_settings() -> Settings:

@@ -141,9 +141,9 @@ class Inbox:
         )
         return len(rows)
 
-    async def prune(self, now: datetime | None = None) -> int:
-        """Delete finished work older than `KEPT`; returns how many."""
-        before = (now or datetime.now(UTC)) - KEPT
+    async def prune(self, now: datetime | None = None, kept: timedelta = KEPT) -> int:
+        """Delete finished work older than `kept`; returns how many."""
+        before = (now or datetime.now(UTC)) - kept
         rows = await DBOS.list_workflows_async(
             status=_FINISHED,
             end_time=before.isoformat(),
@@ -154,6 +154,17 @@ class Inbox:
         if rows:
             await DBOS.delete_workflows_async([row.workflow_id for row in rows])
         return len(rows)
+
+    async def forget(self, chat_id: int) -> int:
+        """Delete the finished work of a chat, for somebody who is forgotten; returns how many."""
+        rows = await DBOS.list_workflows_async(
+            status=_FINISHED, queue_name=QUEUE, load_input=False, load_output=False
+        )
+        key = self._vault.chat_hash(chat_id)
+        mine = [row.workflow_id for row in rows if row.queue_partition_key == key]
+        if mine:
+            await DBOS.delete_workflows_async(mine)
+        return len(mine)
 
     def close(self) -> None:
         """Stop working; what is unfinished is taken up at the next start."""

@@ -8,6 +8,7 @@ from bot.adapters.database.cases import Cases
 from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.people import PeopleBook
 from bot.adapters.database.referrals import REMIND_AFTER, ReferralBook
+from bot.adapters.database.retention import Forgetting
 from bot.adapters.database.sent import SentBook
 from bot.adapters.database.staff import StaffList
 from bot.adapters.database.unit import Unit
@@ -29,3 +30,4 @@ class Books:
         self.staff: StaffBook = StaffList(self.unit, self.event_log)
         self.referrals: Referrals = ReferralBook(self.unit, self.event_log, remind_after)
         self.sent: SentMessages = SentBook(self.unit)
+        self.forgetting = Forgetting(self.unit, self.event_log)

@@ -1,7 +1,7 @@
 """Questions about cases. Asking changes nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
@@ -11,6 +11,8 @@ from bot.adapters.database.case_rows import as_case, open_row
 from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.unit import Unit
 from bot.domain.case import Case, CaseState, in_queue_order
+
+_PAST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CaseQueries:
@@ -74,14 +76,16 @@ class CaseQueries:
 
     async def silent_since(self, moment: datetime) -> list[Case]:
         """Taken cases in which the person waits for words of staff since before `moment`: counted
-        from their first unanswered line, or from the taking if that is later."""
+        from their first unanswered line, from the taking, or from what the counsellor last did,
+        whichever is latest."""
         unanswered = await self._unanswered()
         taken = await self._where(CaseRow.state == CaseState.TAKEN.value)
         return [
             case
             for case in in_queue_order(taken)
             if case.code in unanswered
-            and max(unanswered[case.code], case.taken_at or case.opened_at) < moment
+            and max(unanswered[case.code], case.taken_at or case.opened_at, case.staff_at or _PAST)
+            < moment
         ]
 
     async def _unanswered(self) -> dict[str, datetime]:

@@ -37,6 +37,11 @@ class CaseWork(CaseOpening):
             row.alerted_at = row.alerted_at or at
             await self._events.append(session, "alerted", SYSTEM, at, code, {"staff": number})
 
+    async def touch_staff(self, code: str, at: datetime) -> None:
+        """The counsellor is at work on it, so they are not silent."""
+        async with self._unit.writing() as session:
+            (await needed_row(session, code)).staff_at = at
+
     async def take(self, code: str, number: int, at: datetime) -> bool:
         """Of two who take it at once one wins: the update finds it waiting or not."""
         async with self._unit.writing() as session:

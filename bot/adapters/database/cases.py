@@ -1,7 +1,7 @@
 """What was said in a case, and what the person chose to give."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
@@ -12,7 +12,7 @@ from bot.adapters.database.case_work import CaseWork
 from bot.adapters.encryption import Seal
 from bot.case_ports import Line
 from bot.domain.case import CaseState
-from bot.domain.events import PERSON, SYSTEM
+from bot.domain.events import PERSON, SYSTEM, Detail
 
 log = logging.getLogger("kawan.cases")
 
@@ -49,20 +49,23 @@ class Cases(CaseWork):
             if side == "person":
                 row.person_at = max(row.person_at, at)
                 row.left_quickly = False
-            elif side == "staff":
+            else:
                 row.staff_at = at
             actor = PERSON if side == "person" else str(staff or SYSTEM)
-            detail: dict[str, str | int | bool] = {"number": line.number, "side": side}
-            await self._events.append(
-                session, "line", actor, at, code, detail | {"delivery": delivery}
-            )
+            detail: Detail = {"number": line.number, "side": side, "delivery": delivery}
+            await self._events.append(session, "line", actor, at, code, detail)
             return _line(line, seal)
 
     async def set_delivery(self, line: int, delivery: str) -> None:
         async with self._unit.writing() as session:
             row = await session.get(LineRow, line)
-            if row is not None:
-                row.delivery = delivery
+            if row is None or row.delivery == delivery:
+                return
+            row.delivery = delivery
+            detail: Detail = {"number": line, "delivery": delivery}
+            await self._events.append(
+                session, "delivery", SYSTEM, datetime.now(UTC), row.case, detail
+            )
 
     async def line(self, number: int) -> tuple[str, Line] | None:
         """(case code, line)."""

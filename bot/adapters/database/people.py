@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.adapters.database.case_models import (
@@ -15,13 +15,15 @@ from bot.adapters.database.case_models import (
     SentRow,
 )
 from bot.adapters.database.event_log import EventLog
-from bot.adapters.database.models import AlarmRow, ConversationRow
+from bot.adapters.database.models import AlarmRow, Base, ConversationRow
 from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Seal
 from bot.case_ports import Wishes
 from bot.domain.case import CaseState, Outcome
 from bot.domain.danger import Level
 from bot.domain.events import PERSON
+
+_OURS = {"person", "conversation", "case", "alarm", "sent_message"}
 
 
 class PeopleBook:
@@ -81,6 +83,8 @@ class PeopleBook:
             ).all()
             for case in cases:
                 await self._erase(session, case, at)
+            for table in reversed(tables_of_others()):
+                await session.execute(delete(table).where(table.c.chat_hash == chat_hash))
             await session.execute(delete(SentRow).where(SentRow.chat_hash == chat_hash))
             await forget_identity(session, chat_hash)
         await self._unit.scrub()
@@ -96,6 +100,15 @@ class PeopleBook:
 
     async def _row(self, session: AsyncSession, chat_id: int) -> PersonRow | None:
         return await session.get(PersonRow, self._unit.vault.chat_hash(chat_id))
+
+
+def tables_of_others() -> list[Table]:
+    """Tables of other parts of the program that hold something about a chat."""
+    return [
+        table
+        for table in Base.metadata.sorted_tables
+        if table.name not in _OURS and "chat_hash" in table.c
+    ]
 
 
 async def forget_words(session: AsyncSession, unit: Unit, code: str) -> None:

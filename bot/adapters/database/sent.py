@@ -35,10 +35,10 @@ class SentBook:
             await session.execute(self._unit.insert(SentRow, values))
 
     async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:
-        """(message id, by the bot, when), newest first."""
+        """(message id, by the bot, when) of a person's chat, newest first."""
         query = (
             select(SentRow.message_id, SentRow.by_bot, SentRow.at)
-            .where(SentRow.chat_hash == self._unit.vault.chat_hash(chat_id))
+            .where(SentRow.chat_hash == self._unit.vault.chat_hash(chat_id), SentRow.person)
             .order_by(SentRow.message_id.desc())
         )
         async with self._unit.reading() as session:

@@ -43,6 +43,10 @@ class StaffList:
     async def on_duty(self) -> list[Staff]:
         return await self._where(StaffRow.active, StaffRow.confirmed, StaffRow.on_duty)
 
+    async def pending(self) -> list[Staff]:
+        """Joined, not yet confirmed."""
+        return await self._where(StaffRow.active, ~StaffRow.confirmed)
+
     async def chat_of(self, number: int) -> int:
         """Their private chat; `LookupError` for a number nobody has."""
         async with self._unit.reading() as session:
