@@ -23,6 +23,7 @@ from bot.adapters.database.engine import DatabaseProblem, database_url, durable_
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
+from bot.adapters.keys import check_key
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
 from bot.adapters.rasa import RasaUnderstander
@@ -140,6 +141,7 @@ async def run_telegram(house: House, vault: Vault) -> None:
     async with contextlib.AsyncExitStack() as stack:
         model = await stack.enter_async_context(understanding(settings))
         engine = await stack.enter_async_context(opened(house.url()))
+        await check_key(engine, vault)
         bot = _bot(settings)
         stack.push_async_callback(_close_bot, bot)
         lanes = Lanes()
