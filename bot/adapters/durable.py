@@ -35,12 +35,16 @@ class Worker(Protocol):
         """Plan for an update: `messages` to send, and what `keep` needs."""
         ...
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None:
-        """Send one message of the plan."""
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool:
+        """Send one message of the plan; True when it was too late to be shown openly."""
         ...
 
     async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None:
         """Store the new state and the alarm. Repeating it changes nothing."""
+        ...
+
+    async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
+        """Do the plan's `deeds`; messages to send after them. Repeating it changes nothing."""
         ...
 
 
@@ -76,6 +80,7 @@ _PATIENT: StepOptions = {
     "interval_seconds": 0.2,
     "backoff_rate": 2.0,
 }
+_ACTING: StepOptions = {**_PATIENT, "name": "act"}
 _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is found here
 
 
@@ -83,9 +88,20 @@ _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is f
 async def _handle_update(raw: dict[str, Any]) -> None:
     worker = _worker[-1]
     plan = await DBOS.run_step_async({"name": "decide"}, worker.decide, raw)
-    for number, message in enumerate(plan["messages"]):
-        await DBOS.run_step_async({"name": f"send {number}"}, worker.send, raw["chat_id"], message)
+    late = [
+        message.get("ref")
+        for number, message in enumerate(plan["messages"])
+        if await DBOS.run_step_async(
+            {"name": f"send {number}"}, worker.send, raw["chat_id"], message
+        )
+    ]
+    plan = {**plan, "late": [ref for ref in late if ref]}
     await DBOS.run_step_async(_PATIENT, worker.keep, raw, plan)
+    if not plan.get("deeds"):
+        return
+    after = await DBOS.run_step_async(_ACTING, worker.act, raw, plan)
+    for number, message in enumerate(after):
+        await DBOS.run_step_async({"name": f"tell {number}"}, worker.send, raw["chat_id"], message)
 
 
 class Inbox:

@@ -16,7 +16,9 @@ class Conversation:
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
     `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with;
-    `case`: code of the person's case, for staff the case they work on (a hint, the database knows)."""
+    `case`: code of the person's case, for staff the case they work on (a hint, the database knows);
+    `asking`: what the next words are an answer to; `late`: answers (key, part, language) that came
+    too late to be shown unasked."""
 
     chosen: str | None = None
     language: str | None = None
@@ -30,6 +32,8 @@ class Conversation:
     last_update: int = 0
     greeted: bool = field(default=False)
     case: str = ""
+    asking: str = ""
+    late: tuple[tuple[str, str, str], ...] = ()
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
@@ -59,4 +63,5 @@ class Conversation:
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["lines"] = tuple((float(at), str(text)) for at, text in known.get("lines", ()))
         known["candidates"] = tuple(known.get("candidates", ()))
+        known["late"] = tuple((str(k), str(p), str(c)) for k, p, c in known.get("late", ()))
         return cls(**known)

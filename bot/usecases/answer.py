@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Level
+from bot.domain.deed import Deed
 from bot.domain.language import Detection, choose
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
@@ -33,11 +34,13 @@ _MEDIA = frozenset(
 @dataclass(frozen=True)
 class Turn:
     """What one update leads to: messages to send, the new state and, where danger was noticed,
-    the alarm to record."""
+    the alarm to record with the words that raised it; `deeds` are done after answering."""
 
     replies: tuple[Reply, ...]
     conversation: Conversation
     alarm: Alarm | None = None
+    worried: str = ""
+    deeds: tuple[Deed, ...] = ()
 
 
 class Answer:
@@ -63,7 +66,9 @@ class Answer:
         reading = _unless_story_goes_on(reading, state, incoming.at)
         heard = state.heard(incoming.at, incoming.words)
         if reading.decision.alarm:
-            return self._danger(incoming, heard, reading.decision.alarm, language)
+            turn = self._danger(incoming, heard, reading.decision.alarm, language)
+            alone = reading.alone == reading.decision.alarm
+            return replace(turn, worried=incoming.words if alone else _all_of(heard))
         if incoming.kind == "command":
             return self._command(incoming, heard, reading)
         if state.in_alarm(incoming.at) and reading.decision.topic is None:
@@ -205,6 +210,11 @@ def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> 
         return reading
     calm = replace(reading.decision, alarm=None, topic=None, kind="chitchat")
     return replace(reading, decision=calm)
+
+
+def _all_of(state: Conversation) -> str:
+    """The lines of the burst, where it takes all of them to see the danger."""
+    return "\n".join(line for _, line in state.lines)
 
 
 def _other_script(text: str) -> bool:

@@ -4,8 +4,10 @@ import html
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.adapters.content.filling import fill
 from bot.adapters.content.hotlines import Hotline
 from bot.adapters.content.library import Library
+from bot.adapters.content.pages import Page
 from bot.domain.reply import Button, Reply
 
 LIMIT = 4096  # characters Telegram accepts in one message
@@ -24,9 +26,8 @@ class Rendered:
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
     """`reply` in its language; `now` (aware) decides which numbers are open."""
     folder, _, name = reply.key.partition("/")
-    text = {"topic": _topic, "message": _message, "safety": _safety}[folder](
-        name, reply, library, now
-    )
+    parts = {"topic": _topic, "message": _message, "safety": _safety, "relay": _relay}
+    text = parts[folder](name, reply, library, now)
     rows = tuple(tuple(_button(b, reply.language, library) for b in row) for row in reply.rows)
     return Rendered(text[:LIMIT], rows, reply.urgent)
 
@@ -46,7 +47,7 @@ def _topic(name: str, reply: Reply, library: Library, now: datetime) -> str:
     page = library.topics[name, reply.language]
     heading = f"<b>{html.escape(page.title, quote=False)}</b>"
     if reply.part != "sources":
-        text = f"{heading}\n\n{page.parts[reply.part]}"
+        text = f"{heading}\n\n{fill(_part(page, reply), reply, library)}"
         footer = reply.context.get("footer")
         return f"{text}\n\n<i>{library.string(footer, reply.language)}</i>" if footer else text
     head = library.string("line_sources_head", reply.language)
@@ -61,11 +62,25 @@ def _topic(name: str, reply: Reply, library: Library, now: datetime) -> str:
 
 
 def _message(name: str, reply: Reply, library: Library, now: datetime) -> str:
-    text = library.messages[name, reply.language].parts[""]
+    text = fill(_part(library.messages[name, reply.language], reply), reply, library)
     if "{hotlines}" in text:
         everyone = [h for h in library.hotlines if h.publish]
         text = text.replace("{hotlines}", _hotlines(everyone, reply.language, library, now))
-    return text
+    status = reply.context.get("status")
+    return f"{text}\n\n{library.string(status, reply.language)}" if status else text
+
+
+def _part(page: Page, reply: Reply) -> str:
+    """The part that is true: where staff are connected, `staffed` stands in for the first one."""
+    if reply.part == "" and "desk" in reply.context and "staffed" in page.parts:
+        return page.parts["staffed"]
+    return page.parts[reply.part]
+
+
+def _relay(_name: str, reply: Reply, library: Library, now: datetime) -> str:
+    """A counsellor's words, as they were written."""
+    head = library.string("line_counsellor", reply.language)
+    return f"<b>{head}</b>\n{html.escape(reply.context['words'], quote=False)}"
 
 
 def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
@@ -75,6 +90,7 @@ def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
     def line(key: str) -> str:
         return library.string(key, language)
 
+    nobody = "desk" not in reply.context
     fitting = [h for h in library.hotlines if h.publish and (not h.serves or name in h.serves)]
     fitting.sort(key=lambda h: (not h.hours.open_at(now), not h.serves, not _silent(h)))
     numbers = _hotlines(fitting[:_SHOWN_WITH_SAFETY], language, library, now)
@@ -84,7 +100,7 @@ def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
         numbers,
         line("line_in_danger_now") if reply.part != "concern" else "",
         line("line_abroad_note"),
-        line("line_no_counsellor"),
+        line(reply.context.get("status", "line_no_counsellor" if nobody else "line_may_talk")),
         line("line_nobody_sees"),
     ]
     return "\n\n".join(block for block in blocks if block)

@@ -1,0 +1,272 @@
+"""The conversation of a person whom staff may answer: what `Answer` says, and what is true about
+people on the other side. Danger is checked first, in every state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.case import CaseState
+from bot.domain.conversation import Conversation
+from bot.domain.danger import Alarm, Category, Level
+from bot.domain.deed import Act, Deed
+from bot.domain.message import Incoming
+from bot.domain.reply import Reply
+from bot.usecases import person_buttons as buttons
+from bot.usecases.answer import Answer, Turn
+from bot.usecases.come_back import come_back
+from bot.usecases.give_details import take_detail
+from bot.usecases.hotline import NOBODY, Situation
+from bot.usecases.press import show_help
+from bot.usecases.safe_contact import has_safe_word, start_contact, take_safe_word
+from bot.usecases.talk import press_person
+
+_LEAVE = frozenset({"keluar", "exit"})
+_FORGET = frozenset({"hapus", "delete_me"})
+_BACK = frozenset({"kembali", "return"})
+_CONTACT = frozenset({"kontak", "contact"})
+_REFUSED = frozenset({"photo", "voice", "video", "sticker", "location", "contact", "file", "poll"})
+
+
+@dataclass(frozen=True)
+class PersonWords:
+    """`safe`: safe words everybody may use; `asks`: whether somebody asks who wrote here."""
+
+    safe: tuple[str, ...]
+    asks: Callable[[str], bool]
+
+
+class Accompany:
+    """Wraps `Answer`; the same call with what is known about the person."""
+
+    def __init__(
+        self, answer: Answer, words: Callable[[], PersonWords], facts: Mapping[str, str]
+    ) -> None:
+        """`facts`: values that pages about privacy are filled in with (`keep_...`: seconds)."""
+        self._answer = answer
+        self._words = words
+        self._facts = dict(facts)
+
+    async def __call__(
+        self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
+    ) -> Turn:
+        turn = await self._answer(incoming, before)
+        turn = self._respond(incoming, before, turn, situation)
+        turn = replace(turn, replies=tuple(self._with_facts(r) for r in turn.replies))
+        if any(deed.act is Act.LEAVE for deed in turn.deeds):
+            return replace(turn, conversation=_blank(turn.conversation))
+        if not situation.connected:
+            return turn
+        told = tuple(replace(r, context={**r.context, "desk": "yes"}) for r in turn.replies)
+        case = situation.case.code if situation.case else ""
+        return replace(turn, replies=told, conversation=replace(turn.conversation, case=case))
+
+    def _with_facts(self, reply: Reply) -> Reply:
+        """What is kept and for how long stands in pages about privacy as it is in the settings."""
+        if not reply.key.endswith("/privacy"):
+            return reply
+        return replace(reply, context={**reply.context, **self._facts})
+
+    def _respond(
+        self, incoming: Incoming, before: Conversation, turn: Turn, situation: Situation
+    ) -> Turn:
+        if incoming.kind == "command" and incoming.command in _LEAVE:
+            return _leave(turn, situation)
+        if incoming.kind == "button":
+            return _pressed(incoming, before, turn, situation)
+        if has_safe_word(incoming.text, (situation.wishes.safe_word, *self._words().safe)):
+            return _safe_word(incoming, turn, situation)
+        if turn.alarm:
+            return _danger(turn, turn.alarm, incoming, situation)
+        if incoming.kind == "command":
+            return _command(incoming, before, turn, situation)
+        if (answered := _asked(incoming, before, turn, situation)) is not None:
+            return answered
+        if self._words().asks(incoming.words):
+            return _who_wrote(turn, situation)
+        if situation.blocked:
+            return replace(turn, replies=(_page(turn, "blocked_for_now"),))
+        return _beside_a_case(incoming, turn, situation)
+
+
+def _page(turn: Turn, name: str, rows: buttons.Rows | None = None) -> Reply:
+    return buttons.page(name, turn.conversation.language or "id", rows)
+
+
+def _leave(turn: Turn, situation: Situation) -> Turn:
+    """Nothing is said before everything is gone. Words beside the command are still heard."""
+    alarm = _alarm_deed(turn, turn.alarm, situation)
+    return replace(turn, replies=(), deeds=(*alarm, Deed(Act.LEAVE)))
+
+
+def _blank(old: Conversation) -> Conversation:
+    """Nothing in it that a later press or line could bring up again."""
+    return Conversation(
+        chosen=old.chosen, language=old.language, last_update=old.last_update, greeted=True
+    )
+
+
+def _pressed(incoming: Incoming, before: Conversation, turn: Turn, situation: Situation) -> Turn:
+    language = turn.conversation.language or "id"
+    state = replace(turn.conversation, asking=before.asking)
+    done = press_person(incoming.data, state, language, situation)
+    if done is None:
+        there = (Deed(Act.SEEN),) if situation.case else ()
+        return _status_under_steps(replace(turn, deeds=there), situation)
+    after, replies, deeds = done
+    return Turn(replies, replace(after, greeted=True), deeds=deeds)
+
+
+def _safe_word(incoming: Incoming, turn: Turn, situation: Situation) -> Turn:
+    """Help at once, and nothing on the screen that says why."""
+    state = turn.conversation
+    known = state.alarm_category in set(Category)
+    category = Category(state.alarm_category) if known else Category.VIOLENCE
+    alarm = turn.alarm or Alarm(Level.CRITICAL, category, ("safe_word",))
+    if alarm.level < Level.CRITICAL:
+        alarm = replace(alarm, level=Level.CRITICAL)
+    turn = replace(turn, alarm=alarm, worried=turn.worried or incoming.words)
+    deeds = (*_flush(situation), *_alarm_deed(turn, alarm, situation))
+    return replace(turn, replies=(show_help(state.language or "id"),), deeds=deeds)
+
+
+def _danger(turn: Turn, alarm: Alarm, incoming: Incoming, situation: Situation) -> Turn:
+    """The warm answer with its steps, always. In a taken case that is no worse than before, the
+    counsellor answers."""
+    turn = replace(turn, conversation=replace(turn.conversation, asking=""))
+    if not situation.connected:
+        return replace(turn, deeds=_alarm_deed(turn, alarm, situation))
+    case = situation.case
+    deeds = (*_flush(situation), *_alarm_deed(turn, alarm, situation, incoming))
+    known = case is not None and case.state is CaseState.TAKEN and not situation.quiet
+    if known and case is not None and alarm.level <= case.level and not situation.blocked:
+        return replace(turn, replies=(), deeds=deeds)
+    rows = (
+        buttons.under_alarm(alarm.about_other)
+        if alarm.level >= Level.HIGH
+        else buttons.under_concern()
+    )
+    replies = tuple(replace(reply, rows=rows) for reply in turn.replies)
+    return _status_under_steps(replace(turn, replies=replies, deeds=deeds), situation)
+
+
+def _alarm_deed(
+    turn: Turn, alarm: Alarm | None, situation: Situation, incoming: Incoming | None = None
+) -> tuple[Deed, ...]:
+    if alarm is None or not (situation.connected or situation.unknown):
+        return ()
+    if alarm.level >= Level.HIGH:
+        return (Deed(Act.ALARM, "", turn.worried),)
+    if situation.case and incoming and not situation.blocked:
+        return (_line(incoming),)
+    return ()
+
+
+def _status_under_steps(turn: Turn, situation: Situation) -> Turn:
+    """What is true about the staff, in the safety steps."""
+    if not situation.connected or situation.quiet:
+        return turn
+    case = situation.case
+    serious = turn.alarm is not None and turn.alarm.level >= Level.HIGH
+    if case and case.state is CaseState.TAKEN:
+        status = "line_reading"
+    elif case and situation.alerted:
+        status = "line_sent"
+    else:
+        status = "line_telling" if serious or case else "line_may_talk"
+    told = tuple(
+        replace(r, context={**r.context, "status": status}) if r.key.startswith("safety/") else r
+        for r in turn.replies
+    )
+    return replace(turn, replies=told)
+
+
+def _command(incoming: Incoming, before: Conversation, turn: Turn, situation: Situation) -> Turn:
+    language = turn.conversation.language or "id"
+    state = replace(turn.conversation, asking="")
+    if incoming.command in _FORGET:
+        return replace(
+            turn, conversation=state, replies=(_page(turn, "forget_ask", buttons.forget()),)
+        )
+    if incoming.command in _BACK:
+        state, replies, deeds = come_back(incoming, replace(state, lines=before.lines), language)
+        return replace(turn, conversation=state, replies=replies, deeds=deeds)
+    if incoming.command in _CONTACT:
+        state, replies, deeds = start_contact(state, language)
+        return replace(turn, conversation=state, replies=replies, deeds=deeds)
+    turn = replace(turn, conversation=state)
+    if situation.case is None or situation.blocked:
+        return replace(turn, deeds=_flush(situation))
+    beside = (_line(incoming),) if incoming.text.strip() else ()
+    return replace(turn, deeds=(*_flush(situation), *(beside or (Deed(Act.SEEN),))))
+
+
+def _asked(
+    incoming: Incoming, before: Conversation, turn: Turn, situation: Situation
+) -> Turn | None:
+    """An answer to what the person was asked for; other messages go their usual way."""
+    language = turn.conversation.language or "id"
+    clean = replace(turn.conversation, lines=before.lines)  # a detail is no line of the talk
+    if before.asking == "safe_word" and incoming.kind == "text":
+        done = take_safe_word(incoming.text, clean, language, situation.wishes)
+    elif before.asking == "return" and incoming.kind == "text":
+        done = come_back(incoming, clean, language)
+    elif before.asking.startswith("detail:") and situation.case:
+        found = take_detail(incoming, clean, language)
+        if found is None:
+            return None
+        done = found
+    else:
+        return None
+    return Turn(done[1], done[0], deeds=done[2])
+
+
+def _who_wrote(turn: Turn, situation: Situation) -> Turn:
+    """The same words whether or not somebody wrote. Beside a case, staff are told that the phone
+    may be in other hands, and nothing more is shown unasked."""
+    deeds = (Deed(Act.HANDS),) if situation.case else ()
+    return replace(turn, replies=(_page(turn, "who_wrote"),), deeds=deeds)
+
+
+def _beside_a_case(incoming: Incoming, turn: Turn, situation: Situation) -> Turn:
+    """Waiting: the bot goes on answering and the line is kept. Taken: it steps back."""
+    case = situation.case
+    if case is None:
+        wake = (Deed(Act.WAKE),) if situation.quiet else ()
+        return replace(turn, deeds=(*wake, *_flush(situation)))
+    has_words = bool(incoming.words.strip())
+    line = (_line(incoming),) if has_words else (Deed(Act.SEEN),)
+    if situation.quiet:
+        return _guarded(turn, situation, line)
+    turn = replace(turn, deeds=(*_flush(situation), *line))
+    if case.state is CaseState.TAKEN:
+        refused = incoming.kind in _REFUSED
+        return replace(turn, replies=turn.replies[:1] if refused or not has_words else ())
+    return _with_waiting(turn, situation)
+
+
+def _guarded(turn: Turn, situation: Situation, line: tuple[Deed, ...]) -> Turn:
+    """After a quick exit the bot behaves as if nothing had been: what waits opens on a tap."""
+    if turn.conversation.asking == "open" and not situation.waits:
+        return replace(turn, deeds=line)
+    opening = _page(turn, f"opening_{situation.wishes.opening}", buttons.opening())
+    state = replace(turn.conversation, asking="open")
+    return replace(turn, replies=(*turn.replies, opening), conversation=state, deeds=line)
+
+
+def _with_waiting(turn: Turn, situation: Situation) -> Turn:
+    """The honest word on waiting stands where the bot only says that it is still there."""
+    if not any(r.key == "message/danger_again" for r in turn.replies):
+        return turn
+    status = "line_sent" if situation.alerted else "line_waiting"
+    told = tuple(
+        replace(r, rows=buttons.under_status(), context={**r.context, "status": status})
+        for r in turn.replies
+    )
+    return replace(turn, replies=told)
+
+
+def _line(incoming: Incoming) -> Deed:
+    return Deed(Act.LINE, "edit" if incoming.kind == "edit" else "", incoming.words)
+
+
+def _flush(situation: Situation) -> tuple[Deed, ...]:
+    return (Deed(Act.FLUSH),) if situation.waits and not situation.quiet else ()
