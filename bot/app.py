@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters.content.live import LiveContent
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
@@ -30,14 +31,17 @@ from bot.adapters.rasa import RasaUnderstander
 from bot.domain.menu import TOPICS
 from bot.domain.understanding import Parsed
 from bot.housekeeping import keep_house
+from bot.person_side import NoDesk, PersonSide, facts, remembering
 from bot.ports import Unavailable, Understander
 from bot.settings import Settings, SettingsProblem
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
+from bot.telegram.person_post import TelegramPost
 from bot.telegram.profile import publish
 from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
+from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
 from bot.usecases.read import Reader
 
@@ -58,8 +62,10 @@ class House:
     def reader(self, model: Understander) -> Reader:
         return Reader(self.rules, model, TOPICS, self.content.current().thresholds)
 
-    def answer(self, model: Understander) -> Answer:
-        return Answer(self.reader(model), self.guesser, self.content)
+    def answer(self, model: Understander) -> Accompany:
+        answer = Answer(self.reader(model), self.guesser, self.content)
+        words = read_person_words(content_root(self.settings))
+        return Accompany(answer, lambda: words, facts(self.settings.retention()))
 
     def url(self) -> URL:
         return url_of(self.settings)
@@ -147,8 +153,12 @@ async def run_telegram(house: House, vault: Vault) -> None:
         lanes = Lanes()
         store = Store(engine, vault)
         books = Books(engine, vault)
-        outbound = Outbound(bot, lanes)
-        worker = UpdateWorker(house.answer(model), store, store, outbound, house.content.current)
+        outbound = Outbound(bot, lanes, remembering(books))
+        post = TelegramPost(bot, outbound, house.content.current)
+        person = PersonSide(books, NoDesk(), post, forget_work=lambda chat: inbox.forget(chat))
+        worker = UpdateWorker(
+            house.answer(model), store, store, outbound, house.content.current, person
+        )
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
         await inbox.launch()
         stack.callback(inbox.close)
@@ -158,28 +168,33 @@ async def run_telegram(house: House, vault: Vault) -> None:
         ]
         stack.push_async_callback(_cancel, jobs)
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        receiver = await _receiver(settings, bot, inbox, vault, stack)
+        receiver = await _receiver(settings, bot, inbox, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")
         await _first(receiver, stop)
         log.info("stopping")
 
 
 async def _receiver(
-    settings: Settings, bot: Bot, inbox: Inbox, vault: Vault, stack: contextlib.AsyncExitStack
+    settings: Settings,
+    bot: Bot,
+    inbox: Inbox,
+    vault: Vault,
+    stack: contextlib.AsyncExitStack,
+    wants_place: Callable[[int], bool],
 ) -> "asyncio.Task[None]":
     if not settings.webhook_url:
-        return asyncio.create_task(_poll_without_webhook(bot, inbox))
+        return asyncio.create_task(_poll_without_webhook(bot, inbox, wants_place))
     secret = hashlib.sha256(vault.chat_hash(0).encode()).hexdigest()
-    webhook = Webhook(bot, inbox.put, secret)
+    webhook = Webhook(bot, inbox.put, secret, wants_place)
     host, _, port = settings.webhook_listen.rpartition(":")
     await webhook.listen(host, int(port))
     stack.push_async_callback(webhook.close)
     return asyncio.create_task(_register_webhook(bot, settings.webhook_url + "/telegram", secret))
 
 
-async def _poll_without_webhook(bot: Bot, inbox: Inbox) -> None:
+async def _poll_without_webhook(bot: Bot, inbox: Inbox, wants_place: Callable[[int], bool]) -> None:
     await _until_reached(lambda: bot.delete_webhook(drop_pending_updates=False))
-    await poll(bot, inbox.put)
+    await poll(bot, inbox.put, wants_place)
 
 
 async def _register_webhook(bot: Bot, url: str, secret: str) -> None:

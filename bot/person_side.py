@@ -1,6 +1,7 @@
 """Puts the person's side of cases together. Without staff it still keeps wishes, message ids for
 the quick exit, and forgets on request."""
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from bot.usecases.know import KnowPerson, StaffThere
 from bot.usecases.reach_person import ReachPerson
 from bot.usecases.tell_person import TellPerson
 
+AGREED = 900.0  # seconds for which the consent to read one place holds
 Unkept = Callable[[Alarm], Awaitable[None]]
 
 
@@ -59,13 +61,24 @@ class PersonSide:
         reach = ReachPerson(books.cases, books.people, outbox, post, desk, now)
         stores = Stores(books.cases, books.people, books.sent, books.events, outbox)
         self.tell = TellPerson(books.cases, books.referrals, reach)
-        self.situation: Callable[[int], Awaitable[Situation]] = KnowPerson(
-            books.cases, books.people, outbox, connected, now
-        )
+        self._know = KnowPerson(books.cases, books.people, outbox, connected, now)
         self._acts = Acts(stores, desk, reach, post, connected, forget_work)
         self._reach = reach
         self._sent = books.sent
         self._unkept = unkept
+        self._places: dict[int, float] = {}
+
+    async def situation(self, chat_id: int) -> Situation:
+        return await self._know(chat_id)
+
+    def ask_place(self, chat_id: int) -> None:
+        """They agreed to give a place; only then is one read from what they send next."""
+        self._places = {c: t for c, t in self._places.items() if time.monotonic() - t < AGREED}
+        self._places[chat_id] = time.monotonic()
+
+    def wants_place(self, chat_id: int) -> bool:
+        """For the receiver. Held in memory only: after a restart they are asked again."""
+        return time.monotonic() - self._places.get(chat_id, -AGREED) < AGREED
 
     async def act(
         self, incoming: Incoming, deeds: list[Deed], alarm: Alarm | None, state: Conversation

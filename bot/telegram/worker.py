@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from bot.adapters.content.library import Library
 from bot.adapters.content.markup import visible
 from bot.adapters.content.render import Rendered, render
-from bot.domain.contact import LATE
+from bot.domain.contact import LATE, late
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Category, Level
 from bot.domain.deed import Act, Deed
@@ -20,6 +20,7 @@ from bot.telegram.lanes import Undeliverable
 from bot.telegram.outbound import TooLate
 from bot.usecases import keyboards
 from bot.usecases.answer import Turn
+from bot.usecases.give_details import ASKING_PLACE
 from bot.usecases.hotline import NOBODY, UNKNOWN, Situation
 from bot.usecases.press import show_help
 
@@ -53,6 +54,10 @@ class Beside(Protocol):
         self, incoming: Incoming, deeds: list[Deed], alarm: Alarm | None, state: Conversation
     ) -> list[Reply]: ...
 
+    def ask_place(self, chat_id: int) -> None:
+        """They agreed to give a place: the next one they send may be read."""
+        ...
+
     async def received(self, incoming: Incoming) -> None:
         """Keep the id of the person's message for 48 hours."""
         ...
@@ -78,6 +83,7 @@ class UpdateWorker:
         outbound: Sending,
         library: Callable[[], Library],
         beside: Beside | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._answer = answer
         self._conversations = conversations
@@ -85,6 +91,7 @@ class UpdateWorker:
         self._outbound = outbound
         self._library = library
         self._beside = beside
+        self._now = now
 
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]:
         """`{"messages": [...], "state": ... or None, "alarm": ... or None}`."""
@@ -98,8 +105,10 @@ class UpdateWorker:
         before = await self._before(incoming)
         situation = await self._situation(incoming) if before else UNKNOWN
         turn = await self._turn(incoming, before or Conversation(), situation)
-        if before and before.late and not _is_late(incoming):
+        if before and before.late and not late(incoming.at, self._now()):
             turn = _with_late(turn, before)
+        if self._beside is not None and turn.conversation.asking == ASKING_PLACE:
+            self._beside.ask_place(incoming.chat_id)
         forgets = any(deed.act is Act.FORGET for deed in turn.deeds)
         return {
             "messages": [self._planned(reply, incoming) for reply in turn.replies],
@@ -112,7 +121,7 @@ class UpdateWorker:
     def _planned(self, reply: Reply, incoming: Incoming) -> dict[str, Any]:
         """A message as it is kept until it is sent; `until`: Unix seconds after which it may not
         be shown openly; `ref`: what to show later instead."""
-        message = _plain(render(reply, self._library(), datetime.now(UTC)))
+        message = _plain(render(reply, self._library(), self._now()))
         message["language"] = reply.language
         if reply.key not in _HARMLESS and incoming.at > 0:
             message["until"] = incoming.at + LATE.total_seconds()
@@ -151,7 +160,7 @@ class UpdateWorker:
         if incoming.kind != "command":
             return []
         reply = Reply("message/group_hint", "id")
-        return [_plain(render(reply, self._library(), datetime.now(UTC)))]
+        return [_plain(render(reply, self._library(), self._now()))]
 
     async def send(self, chat_id: int, message: dict[str, Any]) -> bool:
         """Send one planned message; somebody who blocked the bot is remembered, not retried. True
@@ -194,8 +203,8 @@ class UpdateWorker:
             await self._record(incoming, _alarm(plan["alarm"]))
         if plan["state"]:
             state = Conversation.from_json(plan["state"])
-            late = (*state.late, *((k, p, c) for k, p, c in plan.get("late", ())))
-            state = replace(state, late=late[-_KEPT_LATE:])
+            missed = (*state.late, *((k, p, c) for k, p, c in plan.get("late", ())))
+            state = replace(state, late=missed[-_KEPT_LATE:])
             await self._conversations.save(incoming.chat_id, state)
 
     async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
@@ -223,11 +232,6 @@ class UpdateWorker:
             alarm.category,
             "+".join(alarm.by),
         )
-
-
-def _is_late(incoming: Incoming) -> bool:
-    """Whether the answer to this comes more than ten minutes late itself."""
-    return incoming.at > 0 and datetime.now(UTC).timestamp() - incoming.at > LATE.total_seconds()
 
 
 def _with_late(turn: Turn, before: Conversation) -> Turn:

@@ -12,6 +12,7 @@ from bot.usecases.hotline import Situation
 
 Done = tuple[Conversation, tuple[Reply, ...], tuple[Deed, ...]]
 LONGEST = 200
+ASKING_PLACE = "detail:location"
 
 
 def press_detail(value: str, state: Conversation, language: str, situation: Situation) -> Done:

@@ -71,9 +71,11 @@ def _message(name: str, reply: Reply, library: Library, now: datetime) -> str:
 
 
 def _part(page: Page, reply: Reply) -> str:
-    """The part that is true: where staff are connected, `staffed` stands in for the first one."""
-    if reply.part == "" and "desk" in reply.context and "staffed" in page.parts:
-        return page.parts["staffed"]
+    """The part that is true: where staff are connected, `staffed` stands in for the first one and
+    `more_staffed` for `more`."""
+    staffed = f"{reply.part}_staffed".removeprefix("_")
+    if "desk" in reply.context and staffed in page.parts:
+        return page.parts[staffed]
     return page.parts[reply.part]
 
 
