@@ -12,6 +12,7 @@ from bot.adapters import keys
 from bot.adapters.database import migrate
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import durable_url, opened
+from bot.adapters.database.outbox import OutboxBook
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import KeyProblem, Vault
@@ -37,6 +38,7 @@ async def _fill(engine: AsyncEngine) -> tuple[str, str, str]:
     await books.people.set_wishes(CHAT, Wishes(True, (8, 20), 2, "mangga"))
     await books.sent.remember(CHAT, 12, NOW, person=True, by_bot=True)
     await books.referrals.offer(code, "sapa129", staff, True, "setuju", NOW)
+    assert await OutboxBook(books.unit).put(CHAT, code, "closing", {"text": "halo"}, NOW)
     return code, closed, secret
 
 
@@ -54,6 +56,9 @@ async def _everything_is_there(engine: AsyncEngine, code: str, secret: str) -> N
     assert boss and await books.staff.chat_of(boss.number) == BOSS
     assert await books.cases.come_back(secret, CHAT + 1, NOW + MINUTE)
     assert await books.events.verify() is None
+    assert [kept.content for kept in await OutboxBook(books.unit).waiting(CHAT)] == [
+        {"text": "halo"}
+    ]
 
 
 async def test_everything_is_sealed_anew(any_database: URL) -> None:

@@ -18,7 +18,7 @@ class OutboxRow(Base):
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     chat_hash: Mapped[str] = mapped_column(
-        ForeignKey(PersonRow.chat_hash, ondelete="CASCADE"), index=True
+        ForeignKey(PersonRow.chat_hash, ondelete="CASCADE", onupdate="CASCADE"), index=True
     )
     case: Mapped[str] = mapped_column(String(8))
     mark: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,6 +1,6 @@
 """Forgets in time what `bot.domain.retention.Retention` says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
@@ -17,11 +17,14 @@ from bot.adapters.database.case_models import (
 )
 from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.models import AlarmRow, ConversationRow
+from bot.adapters.database.outbox_models import OutboxRow
 from bot.adapters.database.people import forget_identity, forget_words, tables_of_others
 from bot.adapters.database.unit import Unit
 from bot.domain.case import CaseState
 from bot.domain.events import SYSTEM
 from bot.domain.retention import Retention
+
+_SHOWN_LATER = timedelta(days=1)  # what somebody was not shown waits for them at least so long
 
 
 class Forgetting:
@@ -41,6 +44,12 @@ class Forgetting:
                 "transcripts": await self._transcripts(session, now - rules.transcript),
                 "cases": await _cases(session, now - rules.case),
                 "alarms": await _delete(session, AlarmRow, AlarmRow.at < now - rules.case),
+                "outbox": await _delete(
+                    session,
+                    OutboxRow,
+                    OutboxRow.at < now - max(rules.conversation, _SHOWN_LATER),
+                    ~_open_case(OutboxRow.chat_hash),
+                ),
                 "invitations": await _delete(
                     session, InvitationRow, InvitationRow.expires_at < now - rules.message_ids
                 ),

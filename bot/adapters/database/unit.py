@@ -79,14 +79,16 @@ class Unit:
         chat_hash = self.vault.chat_hash(chat_id)
         row = await session.get(PersonRow, chat_hash)
         if row is None:
-            sealed_key = self.vault.new_key()[1]
+            key, sealed_key = self.vault.new_key()
             values = {
                 "chat_hash": chat_hash, "key_id": self.vault.key_id, "sealed_key": sealed_key,
                 "sealed_chat": self.vault.seal(chat_id), "quiet": False,
                 "created_at": at, "seen_at": at,
             }  # fmt: skip
-            await session.execute(self.insert(PersonRow, values, replace=False))
-            row = await session.get_one(PersonRow, chat_hash)
+            made: Any = await session.execute(self.insert(PersonRow, values, replace=False))
+            if made.rowcount == 1:
+                return Person(chat_hash, Seal(key))
+            row = await session.get_one(PersonRow, chat_hash)  # somebody else was quicker
         elif at > row.seen_at:
             row.seen_at = at
         return Person(chat_hash, Seal(self.vault.open_key(row.sealed_key)))

@@ -24,6 +24,7 @@ def upgrade() -> None:
             ["person.chat_hash"],
             name=op.f("fk_outbox_chat_hash_person"),
             ondelete="CASCADE",
+            onupdate="CASCADE",  # a new master key makes new hashes
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
         sa.UniqueConstraint("mark", name=op.f("uq_outbox_mark")),
