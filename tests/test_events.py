@@ -83,6 +83,21 @@ async def test_many_writers_make_one_chain(books: Books) -> None:
     assert await books.events.verify() is None
 
 
+async def test_two_processes_make_one_chain_and_one_winner(
+    any_database: URL, vault: Vault, books: Books
+) -> None:
+    boss, other = await a_team(books)
+    codes = [await a_case(books, chat=n, source=n) for n in range(100, 110)]
+    async with opened(any_database) as engine:
+        elsewhere = Books(engine, vault)  # with connections of its own, as another process has
+        for code in codes:
+            won = await asyncio.gather(
+                books.cases.take(code, boss, NOW), elsewhere.cases.take(code, other, NOW)
+            )
+            assert sorted(won) == [False, True]
+    assert await books.events.verify() is None
+
+
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
