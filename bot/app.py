@@ -25,15 +25,17 @@ from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.keys import check_key
+from bot.adapters.ladder import DeskWork
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
 from bot.adapters.rasa import RasaUnderstander
 from bot.domain.menu import TOPICS
 from bot.domain.understanding import Parsed
 from bot.housekeeping import keep_house
-from bot.person_side import NoDesk, PersonSide, facts, remembering
+from bot.person_side import PersonSide, facts, remembering
 from bot.ports import Unavailable, Understander
 from bot.settings import Settings, SettingsProblem
+from bot.staffing import build_staffing
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
 from bot.telegram.person_post import TelegramPost
@@ -155,18 +157,24 @@ async def run_telegram(house: House, vault: Vault) -> None:
         books = Books(engine, vault)
         outbound = Outbound(bot, lanes, remembering(books))
         post = TelegramPost(bot, outbound, house.content.current)
-        person = PersonSide(books, NoDesk(), post, forget_work=lambda chat: inbox.forget(chat))
-        worker = UpdateWorker(
+        work = DeskWork(vault)
+        person = PersonSide(
+            books, work, post, lambda alarm: staff.direct.unkept(alarm), lambda c: inbox.forget(c)
+        )
+        staff = build_staffing(settings, house.content, books, work, bot, lanes, person.tell)
+        people = UpdateWorker(
             house.answer(model), store, store, outbound, house.content.current, person
         )
+        worker = staff.edge(people, store)
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
+        await staff.begin()
+        jobs = [asyncio.create_task(lanes.run())]
+        stack.push_async_callback(_cancel, jobs)
         await inbox.launch()
         stack.callback(inbox.close)
-        jobs = [
-            asyncio.create_task(lanes.run()),
-            asyncio.create_task(keep_house(inbox, store, settings, books)),
-        ]
-        stack.push_async_callback(_cancel, jobs)
+        jobs += await staff.open()
+        tidying = keep_house(inbox, store, settings, books, staff.take_back)
+        jobs.append(asyncio.create_task(tidying))
         jobs.append(asyncio.create_task(_introduce(bot, house)))
         receiver = await _receiver(settings, bot, inbox, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")

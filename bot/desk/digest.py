@@ -15,6 +15,7 @@ log = logging.getLogger("kawan.desk")
 PERIOD = 15.0  # seconds between changes of the message: four a minute of the group's twenty
 IDLE = 60.0  # waiting times grow, so it is looked at even when nothing happened
 RENEWED = timedelta(hours=24)  # a bot may delete its messages for two days only
+_NAME = "digest"  # under which its message id is kept, like the copies of a case
 OUTSIDE = 600.0  # seconds between attempts while the group cannot be written to
 
 
@@ -88,7 +89,9 @@ class Digest:
         message_id = await self._sender.send(self._group, text, (), 0)
         now = self._now()
         self._shown = (message_id, text, now)
-        await self._sent.remember(self._group, message_id, now, person=False, by_bot=True)
+        await self._sent.remember(
+            self._group, message_id, now, person=False, by_bot=True, case=_NAME
+        )
         if old is not None:
             try:
                 await self._sender.delete(self._group, old)
@@ -98,10 +101,8 @@ class Digest:
 
     async def _earlier(self) -> tuple[int, str, datetime] | None:
         """The digest that an earlier process left."""
-        for message_id, by_bot, at in await self._sent.in_chat(self._group):
-            if by_bot:
-                return message_id, "", at
-        return None
+        there = [number for _, number in await self._sent.of_case(_NAME, self._group)]
+        return (there[-1], "", self._now()) if there else None
 
     async def text(self) -> str:
         cases = await self._cases.open_cases()

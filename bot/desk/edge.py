@@ -5,7 +5,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.case_ports import StaffBook
@@ -30,9 +29,11 @@ class Worker(Protocol):
 
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]: ...
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None: ...
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool: ...
 
     async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None: ...
+
+    async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]: ...
 
 
 class StaffEdge:
@@ -109,10 +110,9 @@ class StaffEdge:
         ]
         return {"messages": messages, "state": None, "alarm": None, "desk_state": None}
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None:
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool:
         if "desk" not in message:
-            await self._people.send(chat_id, message)
-            return
+            return await self._people.send(chat_id, message)
         effect = Effect.from_json(message["desk"])
         try:
             await patiently(
@@ -120,6 +120,7 @@ class StaffEdge:
             )
         except Exception as error:
             log.error("%s could not be done: %s", effect.do, type(error).__name__)
+        return False
 
     async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None:
         if "desk_state" not in plan:
@@ -128,6 +129,10 @@ class StaffEdge:
         if plan["desk_state"]:
             state = Conversation.from_json(plan["desk_state"])
             await self._conversations.save(Incoming.from_json(raw).chat_id, state)
+
+    async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
+        """Deeds are the persons' own."""
+        return await self._people.act(raw, plan)
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
@@ -149,6 +154,3 @@ def _passing(error: Exception) -> bool:
     """Whether the database may be well again in a moment (its library is not imported here)."""
     return type(error).__name__ in ("OperationalError", "InterfaceError", "TimeoutError", "DBAPIError")
 
-
-def now() -> datetime:
-    return datetime.now(UTC)

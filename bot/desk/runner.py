@@ -93,7 +93,8 @@ class Runner:
 
     def _row(self, line: Line, holder: bool) -> str:
         mark = {"person": "▸", "staff": "◂", "note": "✎"}.get(line.side, "·")
-        state = {"failed": " ✗", "held": " ⏸", "waiting": " …"}.get(line.delivery, "")
+        waits = " …" if line.side == "staff" else ""
+        state = {"failed": " ✗", "held": " ⏸", "kept": waits}.get(line.delivery, "")
         return f"{mark} {line.words if holder else mask(line.words)}{state}"
 
     async def _line(self, effect: Effect) -> None:
@@ -137,7 +138,9 @@ class Runner:
         if found is None or found[1].delivery in ("sent", "held", "failed"):
             return
         delivery = await self._person.deliver(code, number)
-        await self._desk.cases.set_delivery(number, delivery)
+        after = await self._desk.cases.line(number)
+        if delivery != "waiting" and after is not None and after[1].delivery != delivery:
+            await self._desk.cases.set_delivery(number, delivery)
         key = f"staff_delivery_{delivery}"
         await self._telegram.tell(staff, StaffMessage(key, {"code": code}, case=code))
 

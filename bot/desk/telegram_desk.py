@@ -60,7 +60,7 @@ class TelegramDesk:
         """Delete or blank the copies of a case in one member's chat, or in all."""
         chat = await self._staff.chat_of(number) if number is not None else None
         for where, message_id in await self._sent.of_case(code, chat):
-            await self._delete(where, message_id)
+            await self.remove(where, message_id)
 
     async def settle(self, code: str, holder: int) -> None:
         """Somebody took the case: what others were sent says so, and nothing more."""
@@ -78,18 +78,12 @@ class TelegramDesk:
             except Refused as error:
                 log.info("a copy could not be settled: %s", error)
 
-    async def sweep(self, before: datetime) -> int:
-        """Delete copies that will soon be too old to delete; returns how many."""
-        copies = await self._sent.old_copies(before)
-        for where, message_id in copies:
-            await self._delete(where, message_id)
-        return len(copies)
-
     async def refresh_digest(self) -> None:
         """Bring the group's digest up to date, within its limits."""
         self._changed()
 
-    async def _delete(self, chat: int, message_id: int) -> None:
+    async def remove(self, chat: int, message_id: int) -> None:
+        """Delete one copy, or make it blank where Telegram will not delete it any more."""
         try:
             await self._sender.delete(chat, message_id)
         except Refused as error:

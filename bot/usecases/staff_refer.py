@@ -41,7 +41,7 @@ async def offer(desk: Desk, me: Staff, code: str, service: str, ground: str) -> 
         )
     return [
         tell(
-            me.number, "staff_referral_offered", case.code, _buttons(referral),
+            me.number, "staff_referred", case.code, _buttons(referral),
             service=service, reason=ground,
         ),
         Effect("person", case=case.code, key="referral", number=referral.number),
