@@ -46,7 +46,7 @@ class Outbound:
             )
 
         lane = Lane.SAFETY if rendered.urgent else Lane.ANSWER
-        message: Any = await self._lanes.send(lane, chat_id, call)
+        message: Any = await self._lanes.send(lane, chat_id, call, rendered.weight)
         await self._keep_id(chat_id, int(message.message_id))
         return int(message.message_id)
 

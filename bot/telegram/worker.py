@@ -111,18 +111,22 @@ class UpdateWorker:
             self._beside.ask_place(incoming.chat_id)
         forgets = any(deed.act is Act.FORGET for deed in turn.deeds)
         return {
-            "messages": [self._planned(reply, incoming) for reply in turn.replies],
+            "messages": [self._planned(reply, incoming, turn.alarm) for reply in turn.replies],
             "state": turn.conversation.to_json() if before and not forgets else None,
             "language": turn.conversation.language,
             "alarm": _alarm_json(turn.alarm),
             "deeds": [deed.to_json() for deed in turn.deeds] if self._beside else [],
         }
 
-    def _planned(self, reply: Reply, incoming: Incoming) -> dict[str, Any]:
+    def _planned(
+        self, reply: Reply, incoming: Incoming, alarm: Alarm | None = None
+    ) -> dict[str, Any]:
         """A message as it is kept until it is sent; `until`: Unix seconds after which it may not
-        be shown openly; `ref`: what to show later instead."""
+        be shown openly; `ref`: what to show later instead; `weight`: the most severe goes first,
+        just before the alert to staff."""
         message = _plain(render(reply, self._library(), self._now()))
         message["language"] = reply.language
+        message["weight"] = 10 * int(alarm.level if alarm else Level.HIGH) + 5
         if reply.key not in _HARMLESS and incoming.at > 0:
             message["until"] = incoming.at + LATE.total_seconds()
             message["ref"] = [reply.key, reply.part, reply.language]
@@ -166,13 +170,10 @@ class UpdateWorker:
         """Send one planned message; somebody who blocked the bot is remembered, not retried. True
         when it came too late to be shown."""
         rows = tuple(tuple((b[0], b[1], b[2]) for b in row) for row in message["keyboard"])
-        rendered = Rendered(message["text"], rows, message["urgent"])
+        rendered = Rendered(message["text"], rows, message["urgent"], message.get("weight", 0))
         until = datetime.fromtimestamp(message["until"], UTC) if message.get("until") else None
         try:
-            if until is None:
-                await self._outbound.send(chat_id, rendered)
-            else:
-                await self._outbound.send(chat_id, rendered, until)
+            await self._outbound.send(chat_id, rendered, until)
         except TooLate:
             if self._beside is not None:
                 await self._beside.too_late(chat_id, message["language"])

@@ -16,11 +16,13 @@ _SHOWN_WITH_SAFETY = 4
 
 @dataclass(frozen=True)
 class Rendered:
-    """`keyboard`: rows of (label, callback data, url); data and url exclude each other."""
+    """`keyboard`: rows of (label, callback data, url); data and url exclude each other; `weight`:
+    among urgent messages a larger one goes first."""
 
     text: str
     keyboard: tuple[tuple[tuple[str, str, str], ...], ...]
     urgent: bool
+    weight: int = 0
 
 
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
