@@ -38,11 +38,17 @@ async def tidy(
     await inbox.prune(now, rules.work)
     await store.forget_lines(now - timedelta(seconds=BURST_SECONDS))
     if take_back is not None:
-        for chat, message in await books.sent.old_copies(
-            now - rules.message_ids + COPIES_GO_BEFORE
-        ):
-            await take_back(chat, message)
-            await books.sent.forget(chat, [message])
+        await _take_back(books, now - rules.message_ids + COPIES_GO_BEFORE, take_back)
     counts = await books.forgetting.enforce(rules, now)
     if counts:
         log.info("forgotten: %s", ", ".join(f"{name} {n}" for name, n in counts.items()))
+
+
+async def _take_back(books: Books, before: datetime, take_back: TakeBack) -> None:
+    """One that fails is tried again the next time; it must not keep the others from going."""
+    for chat, message in await books.sent.old_copies(before):
+        try:
+            await take_back(chat, message)
+            await books.sent.forget(chat, [message])
+        except Exception as error:
+            log.error("a staff copy could not be taken back: %s", type(error).__name__)

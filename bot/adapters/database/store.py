@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.models import AlarmRow, ConversationRow
@@ -23,12 +23,11 @@ class Store:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._vault = vault
         self._unit = Unit(engine, vault)
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     async def load(self, chat_id: int) -> Conversation:
         """The stored state, or a new one. `DatabaseProblem` when it was sealed with another key."""
         chat_hash = self._vault.chat_hash(chat_id)
-        async with self._sessions() as session:
+        async with self._unit.reading() as session:
             row = await session.get(ConversationRow, chat_hash)
             if row is None:
                 return Conversation()
@@ -41,7 +40,7 @@ class Store:
     async def save(self, chat_id: int, conversation: Conversation) -> None:
         """Insert or replace; a person who writes is not blocked any more."""
         now = datetime.now(UTC)
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             person = await self._unit.known(session, chat_id, now)
             values = {
                 "chat_hash": person.chat_hash,
@@ -53,7 +52,7 @@ class Store:
 
     async def set_blocked(self, chat_id: int, blocked: bool) -> None:
         """Remember that this person blocked the bot, or came back."""
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             row = await session.get(ConversationRow, self._vault.chat_hash(chat_id))
             if row is not None:
                 row.blocked = blocked
@@ -62,7 +61,7 @@ class Store:
         query = select(ConversationRow.blocked).where(
             ConversationRow.chat_hash == self._vault.chat_hash(chat_id)
         )
-        async with self._sessions() as session:
+        async with self._unit.reading() as session:
             return bool(await session.scalar(query))
 
     async def record(self, update_id: int, chat_id: int, alarm: Alarm, at: datetime) -> None:
@@ -76,18 +75,18 @@ class Store:
             "noticed_by": "+".join(alarm.by),
             "about_other": alarm.about_other,
         }
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             await session.execute(self._unit.insert(AlarmRow, values, replace=False))
 
     async def alarms(self) -> list[AlarmRow]:
         """All alarms, oldest first."""
-        async with self._sessions() as session:
+        async with self._unit.reading() as session:
             return list(await session.scalars(select(AlarmRow).order_by(AlarmRow.at)))
 
     async def forget_lines(self, older_than: datetime) -> int:
         """Empty the two-minute memory of conversations that went quiet; returns how many."""
         changed = 0
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             rows = await session.scalars(
                 select(ConversationRow).where(ConversationRow.updated_at < older_than)
             )
@@ -101,7 +100,7 @@ class Store:
 
     async def forget_conversations(self, older_than: datetime) -> int:
         """Delete conversations nobody came back to; returns how many."""
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             result: Any = await session.execute(
                 delete(ConversationRow).where(ConversationRow.updated_at < older_than)
             )

@@ -1,11 +1,14 @@
 """One transaction of the desk's tables, with whoever's keys it needs."""
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +22,8 @@ log = logging.getLogger("kawan.database")
 
 _LOCK = 0x6B6177616E  # number of the advisory lock, "kawan"
 _SCRUBBED = ("person", "conversation", "case_line", "case_detail", "referral")
+
+_turns: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Unit:
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._named: dict[str, bytes] = {}
+        # writers of this process queue here, first come, first served: waiting inside the database
+        # is polling on SQLite, and holds connections that readers need on PostgreSQL
+        self._turn = _turns.setdefault(engine, asyncio.Lock())
 
     @property
     def _postgres(self) -> bool:
@@ -50,8 +58,9 @@ class Unit:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """Commits at the end, rolls back on an error; the only writer while it lasts."""
-        async with self._sessions.begin() as session:
+        """Commits at the end, rolls back on an error; the only writer while it lasts, in this
+        process and in any other. Not to be nested."""
+        async with self._turn, self._sessions.begin() as session:
             if self._postgres:
                 await session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
             else:
@@ -60,8 +69,9 @@ class Unit:
 
     @asynccontextmanager
     async def plain_writing(self) -> AsyncIterator[AsyncSession]:
-        """Like `writing` for changes that add no event and read nothing; nobody waits for them."""
-        async with self._sessions.begin() as session:
+        """For changes that add no event and rest on nothing that was read."""
+        turn = contextlib.nullcontext() if self._postgres else self._turn
+        async with turn, self._sessions.begin() as session:
             yield session
 
     async def person(self, session: AsyncSession, chat_hash: str | None) -> Person | None:
