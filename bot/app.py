@@ -150,8 +150,8 @@ async def run_telegram(house: House, vault: Vault) -> None:
         model = await stack.enter_async_context(understanding(settings))
         engine = await stack.enter_async_context(opened(house.url()))
         await check_key(engine, vault)
-        bot = _bot(settings)
-        stack.push_async_callback(_close_bot, bot)
+        bot = telegram_bot(settings)
+        stack.push_async_callback(close_bot, bot)
         lanes = Lanes()
         store = Store(engine, vault)
         books = Books(engine, vault)
@@ -234,7 +234,7 @@ async def _introduce(bot: Bot, house: House) -> None:
     await publish(bot, house.content.current())
 
 
-def _bot(settings: Settings) -> Bot:
+def telegram_bot(settings: Settings) -> Bot:
     assert settings.telegram_bot_token is not None
     return Bot(
         settings.telegram_bot_token.get_secret_value(),
@@ -244,7 +244,7 @@ def _bot(settings: Settings) -> Bot:
     )
 
 
-async def _close_bot(bot: Bot) -> None:
+async def close_bot(bot: Bot) -> None:
     for request in bot._request:
         await request.shutdown()
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-from bot import app, logs, upkeep
+from bot import app, desk_commands, logs, upkeep
 from bot.adapters.content.check import check
 from bot.adapters.content.problems import ContentError
 from bot.adapters.database.engine import DatabaseProblem
@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("upgrade", _db_upgrade, "bring the database to the newest version", database)
     upkeep.add_commands(commands, add)
+    desk_commands.add_commands(commands, add)
     return parser
 
 

@@ -32,7 +32,7 @@ def _token(value: SecretStr | None) -> SecretStr | None:
 
 
 def _numbers(value: object) -> object:
-    """"12, 34" as (12, 34)."""
+    """ "12, 34" as (12, 34)."""
     if isinstance(value, str):
         parts = [part.strip() for part in value.split(",") if part.strip()]
         if not all(part.isascii() and part.isdigit() for part in parts):
@@ -116,7 +116,5 @@ def load_settings() -> Settings:
             "KAWAN_NLU_SECRET: is needed with KAWAN_NLU_URL; use the secret of that service"
         )
     if settings.smtp_url and not (settings.smtp_from and settings.smtp_to):
-        raise SettingsProblem(
-            "KAWAN_SMTP_TO: is needed with KAWAN_SMTP_URL, as is KAWAN_SMTP_FROM"
-        )
+        raise SettingsProblem("KAWAN_SMTP_TO: is needed with KAWAN_SMTP_URL, as is KAWAN_SMTP_FROM")
     return settings

@@ -38,7 +38,9 @@ async def test_from_alarm_to_outcome(telegram, desk) -> None:  # type: ignore[no
     budi.press("Take")
     await shows(ana, f"{code} is yours", telegram)
     await telegram.until(lambda: any("was taken by" in p.visible for p in budi.chat))
-    taken = [p.text for p in telegram.state.presses.values() if "taken" in p.text or "yours" in p.text]
+    taken = [
+        p.text for p in telegram.state.presses.values() if "taken" in p.text or "yours" in p.text
+    ]
     assert len(taken) == 2
     await shows(wulan, "membaca", telegram)
 

@@ -7,7 +7,7 @@ A rung is a workflow that alerts and puts the next rung to sleep; ids make repet
 import asyncio
 import contextvars
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +64,9 @@ async def _rung(code: str, level: int, number: int, mark: str) -> None:
     await DBOS.run_step_async(_patient("digest"), steps.refresh)
 
 
-def _mail(steps: LadderSteps, code: str, level: int) -> Callable[[], Awaitable[bool]]:
+def _mail(
+    steps: LadderSteps, code: str, level: int
+) -> Callable[[], Coroutine[Any, Any, bool]]:
     async def send() -> bool:
         await steps.send_mail(code, level)
         return False

@@ -46,13 +46,18 @@ class Mail:
             return False
         return True
 
-    def check(self) -> str:
-        """"" when the server lets us in, else what is wrong."""
-        try:
+    async def check(self) -> str:
+        """Empty when the server lets us in, else what is wrong."""
+
+        def look() -> None:
             with self._connected():
-                return ""
+                pass
+
+        try:
+            await asyncio.to_thread(look)
         except (OSError, smtplib.SMTPException) as error:
             return type(error).__name__
+        return ""
 
     def _send(self, message: EmailMessage) -> None:
         with self._connected() as server:

@@ -42,9 +42,7 @@ class DirectLine:
             return
         self._told = now
         count, self._count, worst, self._worst = self._count, 0, self._worst, 0
-        text = self._texts.string(
-            "staff_database_down", self._language, count=count, level=worst
-        )
+        text = self._texts.string("staff_database_down", self._language, count=count, level=worst)
         for user_id in self._supervisors:
             try:
                 await self._sender.send(user_id, text, (), 10 * worst)

@@ -152,5 +152,9 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
 
 def _passing(error: Exception) -> bool:
     """Whether the database may be well again in a moment (its library is not imported here)."""
-    return type(error).__name__ in ("OperationalError", "InterfaceError", "TimeoutError", "DBAPIError")
-
+    return type(error).__name__ in (
+        "OperationalError",
+        "InterfaceError",
+        "TimeoutError",
+        "DBAPIError",
+    )

@@ -101,19 +101,17 @@ class Handler:
                 return await cases.choose_outcome(desk, me, code)
             case "close", [code, outcome]:
                 return await cases.close(desk, me, code, outcome)
-            case ("lvl" | "block" | "unblock"), _:
+            case (("lvl" | "block" | "unblock"), _):
                 return await self._press_level(verb, rest, me, mark)
-            case ("ref" | "rst" | "rfl"), _:
+            case (("ref" | "rst" | "rfl"), _):
                 return await self._press_referral(verb, rest, me)
-            case ("send" | "keep" | "rel" | "no" | "rdy"), _:
+            case (("send" | "keep" | "rel" | "no" | "rdy"), _):
                 return await self._press_line(verb, rest, me, mark)
-            case ("conf" | "rem" | "duty" | "invite"), _:
+            case (("conf" | "rem" | "duty" | "invite"), _):
                 return await self._press_people(verb, rest, me, mark)
         raise Refusal("staff_old_button")
 
-    async def _press_level(
-        self, verb: str, rest: list[str], me: Staff, mark: int
-    ) -> list[Effect]:
+    async def _press_level(self, verb: str, rest: list[str], me: Staff, mark: int) -> list[Effect]:
         desk = self._desk
         match verb, rest:
             case "lvl", [code]:
@@ -164,9 +162,7 @@ class Handler:
                 return await relay.ready(desk, me, code, name, mark)
         raise Refusal("staff_old_button")
 
-    async def _press_people(
-        self, verb: str, rest: list[str], me: Staff, mark: int
-    ) -> list[Effect]:
+    async def _press_people(self, verb: str, rest: list[str], me: Staff, mark: int) -> list[Effect]:
         desk = self._desk
         match verb, rest:
             case "conf", [number]:
@@ -225,9 +221,7 @@ class Handler:
         if not code and mine:
             return Handled([tell(me.number, "staff_which_case", buttons=_pick(mine))], current)
         edited = incoming.kind == "edit"
-        effects = await relay.write(
-            self._desk, me, incoming.text, code, incoming.update_id, edited
-        )
+        effects = await relay.write(self._desk, me, incoming.text, code, incoming.update_id, edited)
         return Handled(effects, code)
 
     async def _answered(self, incoming: Incoming, mine: set[str]) -> str:

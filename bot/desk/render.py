@@ -76,7 +76,9 @@ class StaffTexts:
         if name == "service":
             return html.escape(self._service(str(value), language))
         if name == "flags":
-            return "".join("\n" + self.string(f"staff_flag_{f}", language) for f in str(value).split())
+            return "".join(
+                "\n" + self.string(f"staff_flag_{f}", language) for f in str(value).split()
+            )
         if name == "why":
             return ", ".join(self.string(f"staff_why_{w}", language) for w in str(value).split())
         if name == "cases":
@@ -86,7 +88,9 @@ class StaffTexts:
         if name == "outcomes":
             return self._outcomes(str(value), language)
         if name == "at":
-            return datetime.fromisoformat(str(value)).astimezone(self._zone).strftime("%d.%m. %H:%M")
+            return (
+                datetime.fromisoformat(str(value)).astimezone(self._zone).strftime("%d.%m. %H:%M")
+            )
         return html.escape(str(value), quote=False)
 
     def cases(self, packed: str, language: str) -> str:
@@ -94,7 +98,9 @@ class StaffTexts:
         rows = []
         for row in packed.splitlines():
             code, level, state, category, seconds, holder, flags = row.split(":")
-            marks = "".join(" " + self.string(f"staff_mark_{f}", language) for f in flags.split("+") if f)
+            marks = "".join(
+                " " + self.string(f"staff_mark_{f}", language) for f in flags.split("+") if f
+            )
             rows.append(
                 self.string(
                     f"staff_row_{state}", language, code=code, mark="🔴🟠🟡"[3 - int(level)],
@@ -118,7 +124,9 @@ class StaffTexts:
 
     def _outcomes(self, packed: str, language: str) -> str:
         parts = [part.split(":") for part in packed.split()]
-        return ", ".join(f"{self.string('staff_outcome_' + n, language)} {c}" for n, c in parts) or "-"
+        return (
+            ", ".join(f"{self.string('staff_outcome_' + n, language)} {c}" for n, c in parts) or "-"
+        )
 
     def _holder(self, number: int, language: str) -> str:
         if not number:

@@ -137,7 +137,9 @@ class Runner:
         found = await self._desk.cases.line(number)
         if found is None or found[1].delivery in ("sent", "held", "failed"):
             return
-        delivery = await self._person.deliver(code, number)
+        case = await self._desk.cases.get(code)
+        mock = case is not None and case.mock
+        delivery = "sent" if mock else await self._person.deliver(code, number)
         after = await self._desk.cases.line(number)
         if delivery != "waiting" and after is not None and after[1].delivery != delivery:
             await self._desk.cases.set_delivery(number, delivery)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.staff import Role, Staff
 from bot.usecases.staff_desk import Desk, Refusal, lead, number_in
-from bot.usecases.staff_effects import DIGEST, Effect, in_rows, notice, tell
+from bot.usecases.staff_effects import DIGEST, Effect, Rows, in_rows, notice, tell
 
 INVITATION = timedelta(hours=24)
 
@@ -66,7 +66,7 @@ async def listed(desk: Desk, me: Staff) -> list[Effect]:
 
 
 def _lines(everyone: list[Staff]) -> str:
-    """"3:counsellor:duty:..." one a line, put into words where it is shown."""
+    """ "3:counsellor:duty:..." one a line, put into words where it is shown."""
     rows = []
     for s in everyone:
         marks = [n for n in ("on_duty", "confirmed", "reachable") if getattr(s, n)]
@@ -98,16 +98,18 @@ async def remove(desk: Desk, me: Staff, number: str, sure: bool, mark: int) -> l
 async def duty(desk: Desk, me: Staff, word: str) -> list[Effect]:
     """`on` or `off`; without a word the present state and both buttons."""
     if word not in ("on", "off"):
-        buttons = ((("staff_btn_duty_on", "d:duty:on"), ("staff_btn_duty_off", "d:duty:off")),)
+        both: Rows = ((("staff_btn_duty_on", "d:duty:on"), ("staff_btn_duty_off", "d:duty:off")),)
         key = "staff_duty_is_on" if me.on_duty else "staff_duty_is_off"
-        return [tell(me.number, key, buttons=buttons)]
+        return [tell(me.number, key, buttons=both)]
     await desk.staff.set_duty(me.number, word == "on", desk.now())
     mine = await desk.cases.of_staff(me.number)
     key = "staff_duty_on" if word == "on" else "staff_duty_off"
     if word == "off" and mine:
         key = "staff_duty_off_with_cases"
     waiting = len(await desk.cases.waiting()) if word == "on" else 0
-    buttons = ((("staff_btn_next", "d:next"), ("staff_btn_queue", "d:queue")),) if waiting else ()
+    buttons: Rows = ()
+    if waiting:
+        buttons = ((("staff_btn_next", "d:next"), ("staff_btn_queue", "d:queue")),)
     return [tell(me.number, key, buttons=buttons, count=len(mine), waiting_cases=waiting), DIGEST]
 
 

@@ -19,9 +19,7 @@ async def write(
     case = await held(desk, me, code)
     if len(words) > LONGEST:
         raise Refusal("staff_too_long", limit=LONGEST)
-    line = await desk.cases.add_line(
-        case.code, "note", words, source, desk.now(), staff=me.number
-    )
+    line = await desk.cases.add_line(case.code, "note", words, source, desk.now(), staff=me.number)
     key = "staff_note_edited" if edited else "staff_note_kept"
     return [tell(me.number, key, case.code, note_buttons(case.code, line.number))]
 
@@ -33,9 +31,7 @@ def note_buttons(code: str, line: int) -> Rows:
 async def choose_ready(desk: Desk, me: Staff, code: str) -> list[Effect]:
     """Ready words, in the person's language."""
     case = await held(desk, me, code)
-    buttons = [
-        (f"ready/{name}", f"d:rdy:{case.code}:{name}") for name in desk.ready(case.language)
-    ]
+    buttons = [(f"ready/{name}", f"d:rdy:{case.code}:{name}") for name in desk.ready(case.language)]
     return [tell(me.number, "staff_ready_which", case.code, in_rows(buttons))]
 
 
@@ -45,9 +41,7 @@ async def ready(desk: Desk, me: Staff, code: str, name: str, source: int) -> lis
     words = desk.ready(case.language).get(name)
     if words is None:
         raise Refusal("staff_not_understood")
-    line = await desk.cases.add_line(
-        case.code, "note", words, source, desk.now(), staff=me.number
-    )
+    line = await desk.cases.add_line(case.code, "note", words, source, desk.now(), staff=me.number)
     return [
         Effect(
             "line", staff=me.number, case=case.code, key="staff_ready_shown", number=line.number,

@@ -63,9 +63,7 @@ async def stats(desk: Desk, me: Staff) -> list[Effect]:
     closed = [
         c for c in await desk.cases.closed_since(desk.now() - timedelta(days=7)) if not c.mock
     ]
-    waits = [
-        (c.taken_at - c.opened_at).total_seconds() for c in (*cases, *closed) if c.taken_at
-    ]
+    waits = [(c.taken_at - c.opened_at).total_seconds() for c in (*cases, *closed) if c.taken_at]
     outcomes: dict[str, int] = {}
     for case in closed:
         if case.outcome:
