@@ -1,40 +1,29 @@
 """Who works here."""
 
-import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.adapters.database.case_models import CaseRow, InvitationRow, StaffRow
-from bot.adapters.database.event_log import EventLog
-from bot.adapters.database.secret_codes import code_hash
-from bot.adapters.database.unit import Unit
-from bot.domain.case import CaseState, secret_code
-from bot.domain.events import SYSTEM
-from bot.domain.staff import Role, Staff
+from bot.adapters.database.case_models import StaffRow
+from bot.adapters.database.enrolment import Enrolment
+from bot.adapters.database.staff_rows import as_staff, by_hash, needed
+from bot.domain.staff import Staff
 
 
-class StaffList:
-    """Implements `StaffBook`. Inviting, confirming and removing need a supervisor, else
-    `PermissionError`."""
-
-    def __init__(self, unit: Unit, events: EventLog) -> None:
-        self._unit = unit
-        self._events = events
+class StaffList(Enrolment):
+    """Implements `StaffBook`."""
 
     async def by_user(self, user_id: int) -> Staff | None:
         """None for everybody who may not work, leavers included."""
         async with self._unit.reading() as session:
-            row = await _by_hash(session, self._unit.vault.chat_hash(user_id))
-        return _staff(row) if row and row.active and row.confirmed else None
+            row = await by_hash(session, self._unit.vault.chat_hash(user_id))
+        return as_staff(row) if row and row.active and row.confirmed else None
 
     async def get(self, number: int) -> Staff | None:
         async with self._unit.reading() as session:
             row = await session.get(StaffRow, number)
-        return _staff(row) if row else None
+        return as_staff(row) if row else None
 
     async def everyone(self) -> list[Staff]:
         """All who are or wait to be let in, by number; leavers are left out."""
@@ -50,93 +39,11 @@ class StaffList:
     async def chat_of(self, number: int) -> int:
         """Their private chat; `LookupError` for a number nobody has."""
         async with self._unit.reading() as session:
-            return int(self._unit.vault.open((await _needed(session, number)).sealed_user))
-
-    async def ensure_supervisors(self, user_ids: Sequence[int], at: datetime) -> None:
-        """Let in those named in the settings, as supervisors. Repeating it changes nothing."""
-        async with self._unit.writing() as session:
-            for user_id in user_ids:
-                row = await _by_hash(session, self._unit.vault.chat_hash(user_id))
-                if row and row.active and row.confirmed and row.role == Role.SUPERVISOR.value:
-                    continue
-                row = row or self._new(session, user_id, "id", at)
-                row.role, row.active, row.confirmed = Role.SUPERVISOR.value, True, True
-                await session.flush()
-                await self._events.append(
-                    session, "staff_ensured", SYSTEM, at, detail={"staff": row.number}
-                )
-
-    async def invite(self, role: Role, by: int, expires_at: datetime) -> str:
-        """A one-time code, shown once."""
-        code = secret_code(secrets.token_bytes(32))
-        async with self._unit.writing() as session:
-            await _leads(session, by)
-            hashed = await code_hash(self._unit, session, code)
-            session.add(
-                InvitationRow(
-                    code_hash=hashed, role=role.value, invited_by=by, expires_at=expires_at
-                )
-            )
-        return code
-
-    async def join(self, code: str, user_id: int, language: str, at: datetime) -> Staff | None:
-        """An unconfirmed member; None for a wrong, used or expired code. Somebody who works here
-        already stays what they are, and the code stays good."""
-        async with self._unit.writing() as session:
-            invitation = await session.get(
-                InvitationRow, await code_hash(self._unit, session, code)
-            )
-            if invitation is None or invitation.expires_at <= at:
-                return None
-            row = await _by_hash(session, self._unit.vault.chat_hash(user_id))
-            if invitation.used_by is not None:
-                repeated = row is not None and row.number == invitation.used_by and row.active
-                return _staff(row) if row is not None and repeated else None
-            if row is not None and row.active and row.confirmed:
-                return _staff(row)
-            row = row or self._new(session, user_id, language, at)
-            row.role, row.language = invitation.role, language
-            row.active, row.confirmed, row.on_duty, row.reachable = True, False, False, True
-            await session.flush()
-            invitation.used_by = row.number
-            await self._events.append(
-                session, "joined", str(row.number), at, detail={"invited_by": invitation.invited_by or 0}
-            )  # fmt: skip
-            return _staff(row)
-
-    async def confirm(self, number: int, by: int, at: datetime) -> None:
-        async with self._unit.writing() as session:
-            await _leads(session, by)
-            row = await _needed(session, number)
-            if row.active and not row.confirmed:
-                row.confirmed = True
-                await self._events.append(
-                    session, "confirmed", str(by), at, detail={"staff": number}
-                )
-
-    async def remove(self, number: int, by: int, at: datetime) -> list[str]:
-        """Access ends at once; their cases go back to the queue (codes). Anybody may leave."""
-        async with self._unit.writing() as session:
-            if number != by:
-                await _leads(session, by)
-            row = await _needed(session, number)
-            row.active, row.confirmed, row.on_duty = False, False, False
-            held = (CaseRow.staff == number) & (CaseRow.state == CaseState.TAKEN.value)
-            codes = list(await session.scalars(select(CaseRow.code).where(held)))
-            await session.execute(
-                update(CaseRow)
-                .where(held)
-                .values(state=CaseState.WAITING.value, staff=None, taken_at=None)
-            )
-            await self._events.append(session, "removed", str(by), at, detail={"staff": number})
-            for code in codes:
-                detail: dict[str, str | int | bool] = {"reason": "staff_left", "staff": number}
-                await self._events.append(session, "given_back", SYSTEM, at, code, detail)
-            return codes
+            return int(self._unit.vault.open((await needed(session, number)).sealed_user))
 
     async def set_duty(self, number: int, on_duty: bool, at: datetime) -> None:
         async with self._unit.writing() as session:
-            row = await _needed(session, number)
+            row = await needed(session, number)
             if row.active and row.confirmed and row.on_duty != on_duty:
                 row.on_duty = on_duty
                 kind = "on_duty" if on_duty else "off_duty"
@@ -144,48 +51,15 @@ class StaffList:
 
     async def set_reachable(self, number: int, reachable: bool) -> None:
         async with self._unit.writing() as session:
-            (await _needed(session, number)).reachable = reachable
+            (await needed(session, number)).reachable = reachable
 
     async def set_language(self, number: int, language: str) -> None:
         async with self._unit.writing() as session:
-            (await _needed(session, number)).language = language
-
-    def _new(self, session: AsyncSession, user_id: int, language: str, at: datetime) -> StaffRow:
-        vault = self._unit.vault
-        row = StaffRow(
-            user_hash=vault.chat_hash(user_id), sealed_user=vault.seal(user_id),
-            language=language, on_duty=False, reachable=False, joined_at=at,
-        )  # fmt: skip
-        session.add(row)
-        return row
+            (await needed(session, number)).language = language
 
     async def _where(
         self, *conditions: ColumnElement[bool] | InstrumentedAttribute[bool]
     ) -> list[Staff]:
         query = select(StaffRow).where(*conditions).order_by(StaffRow.number)
         async with self._unit.reading() as session:
-            return [_staff(row) for row in await session.scalars(query)]
-
-
-def _staff(row: StaffRow) -> Staff:
-    return Staff(
-        row.number, Role(row.role), row.on_duty, row.confirmed, row.active, row.reachable,
-        row.language,
-    )  # fmt: skip
-
-
-async def _by_hash(session: AsyncSession, user_hash: str) -> StaffRow | None:
-    return await session.scalar(select(StaffRow).where(StaffRow.user_hash == user_hash))
-
-
-async def _needed(session: AsyncSession, number: int) -> StaffRow:
-    row = await session.get(StaffRow, number)
-    if row is None:
-        raise LookupError("no such member of staff")
-    return row
-
-
-async def _leads(session: AsyncSession, number: int) -> None:
-    row = await session.get(StaffRow, number)
-    if row is None or not _staff(row).leads:
-        raise PermissionError("only for supervisors")
+            return [as_staff(row) for row in await session.scalars(query)]
