@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.adapters.database.books import Books
+from bot.adapters.database.knowing import KnowPerson
 from bot.adapters.database.outbox import OutboxBook
 from bot.desk_ports import DeskQueue
 from bot.domain.conversation import Conversation
@@ -17,7 +18,7 @@ from bot.domain.retention import Retention
 from bot.telegram.person_post import TelegramPost
 from bot.usecases.act import Acts, Stores
 from bot.usecases.hotline import Situation
-from bot.usecases.know import KnowPerson, StaffThere
+from bot.usecases.know import StaffThere
 from bot.usecases.reach_person import ReachPerson
 from bot.usecases.tell_person import TellPerson
 
@@ -61,7 +62,7 @@ class PersonSide:
         reach = ReachPerson(books.cases, books.people, outbox, post, desk, now)
         stores = Stores(books.cases, books.people, books.sent, books.events, outbox)
         self.tell = TellPerson(books.cases, books.referrals, reach)
-        self._know = KnowPerson(books.cases, books.people, outbox, connected, now)
+        self._know = KnowPerson(books.unit, connected, now)
         self._acts = Acts(stores, desk, reach, post, connected, forget_work)
         self._reach = reach
         self._sent = books.sent

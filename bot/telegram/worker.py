@@ -136,7 +136,6 @@ class UpdateWorker:
         if self._beside is None:
             return NOBODY
         try:
-            await self._beside.received(incoming)
             return await self._beside.situation(incoming.chat_id)
         except Exception as error:
             log.error("case not available: %s; answering without", type(error).__name__)
@@ -200,6 +199,8 @@ class UpdateWorker:
         incoming = Incoming.from_json(raw)
         if incoming.kind in ("blocked", "unblocked"):
             await self._conversations.set_blocked(incoming.chat_id, incoming.kind == "blocked")
+        if self._beside is not None and incoming.private:
+            await self._beside.received(incoming)
         if plan["alarm"]:
             await self._record(incoming, _alarm(plan["alarm"]))
         if plan["state"]:

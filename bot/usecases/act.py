@@ -100,11 +100,12 @@ class Acts:
             case Act.LEAVE:
                 return await self._exit.leave(chat_id, incoming.message_id, language, at)
             case Act.FORGET:
-                if self._forget_work is not None:
-                    await self._forget_work(chat_id)
-                return await forget_me(
+                receipt = await forget_me(
                     stores.cases, stores.people, self._desk, chat_id, language, at
                 )
+                if self._forget_work is not None:
+                    await self._forget_work(chat_id)
+                return receipt
             case _:
                 return await self._consent(deed, incoming, language, at)
         return None

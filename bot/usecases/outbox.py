@@ -24,8 +24,8 @@ class Outbox(Protocol):
     async def put(
         self, chat_id: int, case: str, mark: str, content: dict[str, Any], at: datetime
     ) -> bool:
-        """False when something with this mark is kept already; the newer content replaces it. A ~
-        in the mark stands for the chat."""
+        """False when the person has something with this mark already; the newer content replaces
+        it. Marks of a case hold its code."""
         ...
 
     async def waiting(self, chat_id: int) -> list[Kept]:

@@ -12,7 +12,7 @@ from bot.domain.reply import Reply
 from bot.usecases import person_buttons as buttons
 from bot.usecases.outbox import Outbox, PersonPost
 
-KNOCK = "knock:~"  # ~ stands for the chat
+KNOCK = "knock"
 _ONLY_WHILE = {
     "status_sent": CaseState.WAITING, "status_nobody": CaseState.WAITING,
     "status_still_waiting": CaseState.WAITING, "status_reading": CaseState.TAKEN,

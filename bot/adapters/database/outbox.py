@@ -26,8 +26,11 @@ class OutboxBook:
             if person is None:  # forgotten: nothing may be kept for them
                 return False
             sealed = person.seal.seal(content)
-            mark = mark.replace("~", person.chat_hash[:16])
-            row = await session.scalar(select(OutboxRow).where(OutboxRow.mark == mark))
+            row = await session.scalar(
+                select(OutboxRow).where(
+                    OutboxRow.chat_hash == person.chat_hash, OutboxRow.mark == mark
+                )
+            )
             if row is not None:
                 row.sealed = sealed
                 return False
@@ -49,12 +52,6 @@ class OutboxBook:
         if person is None:
             return []
         return [Kept(row.number, row.case, person.seal.open(row.sealed)) for row in rows]
-
-    async def prune(self, before: datetime) -> int:
-        """Delete what nobody came back for; returns how many."""
-        async with self._unit.writing() as session:
-            done: Any = await session.execute(delete(OutboxRow).where(OutboxRow.at < before))
-        return int(done.rowcount)
 
     async def shown(self, number: int) -> None:
         async with self._unit.writing() as session:

@@ -27,7 +27,7 @@ def upgrade() -> None:
             onupdate="CASCADE",  # a new master key makes new hashes
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("mark", name=op.f("uq_outbox_mark")),
+        sa.UniqueConstraint("chat_hash", "mark", name=op.f("uq_outbox_chat_hash")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_chat_hash"), ["chat_hash"], unique=False)
