@@ -235,6 +235,21 @@ async def test_delivery_and_failure_are_shown_to_the_person(world: World) -> Non
     assert world.to_staff[-1][1] == "DELIVERY failed"
 
 
+async def test_staff_are_told_when_a_person_blocks_the_bot(world: World) -> None:
+    await world.update(text=DANGER)
+    (case,) = await world.books.cases.open_cases()
+    await world.update(kind="blocked")
+    assert world.queue.events[-1] == (case.code, "blocked_bot")
+
+
+async def test_after_a_quick_exit_nothing_is_pushed_until_they_write(world: World) -> None:
+    """Also without a case: what is pushed by a campaign asks `People.quiet`."""
+    await world.update(kind="command", command="exit", text="")
+    assert await world.books.people.quiet(PERSON)
+    await world.update(kind="command", command="menu", text="")
+    assert not await world.books.people.quiet(PERSON)
+
+
 async def test_danger_words_still_raise_a_taken_case(world: World) -> None:
     await world.update(text="ada yang ngancem nyebarin foto telanjang gw")
     await world.staff("take")

@@ -10,7 +10,8 @@ class Act(StrEnum):
     `TALK`: what they said about talking; `WISHES`: safe contact; `DETAIL`: something they chose to
     give; `REFERRAL`, `SHARE`: consent; `HANDS`: somebody else may hold the phone; `BACK`: a return
     code; `LEAVE`: quick exit; `FORGET`: delete everything; `FLUSH`: show what waited for them;
-    `SEEN`: they are there; `WAKE`: they write again after a quick exit."""
+    `SEEN`: they are there; `WAKE`: they write again after a quick exit; `AWAY`: they blocked the
+    bot."""
 
     ALARM = "alarm"
     OPEN = "open"
@@ -27,6 +28,7 @@ class Act(StrEnum):
     FLUSH = "flush"
     SEEN = "seen"
     WAKE = "wake"
+    AWAY = "away"
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,11 @@ class UpdateWorker:
         """`{"messages": [...], "state": ... or None, "alarm": ... or None}`."""
         incoming = Incoming.from_json(raw)
         if incoming.kind in ("blocked", "unblocked"):
-            return {"messages": [], "state": None, "alarm": None}
+            away = self._beside is not None and incoming.kind == "blocked" and incoming.private
+            deeds = [Deed(Act.AWAY).to_json()] if away else []
+            return {
+                "messages": [], "state": None, "alarm": None, "language": None, "deeds": deeds,
+            }  # fmt: skip
         if incoming.callback_id:
             await self._outbound.acknowledge(incoming.callback_id)
         if not incoming.private:

@@ -51,8 +51,11 @@ class Accompany:
         turn = await self._answer(incoming, before)
         turn = self._respond(incoming, before, turn, situation)
         turn = replace(turn, replies=tuple(self._with_facts(r) for r in turn.replies))
-        if any(deed.act is Act.LEAVE for deed in turn.deeds):
+        acts = {deed.act for deed in turn.deeds}
+        if Act.LEAVE in acts:
             return replace(turn, conversation=_blank(turn.conversation))
+        if situation.quiet and Act.HANDS not in acts and _wakes(turn, situation):
+            turn = replace(turn, deeds=(Deed(Act.WAKE), *turn.deeds))
         if not situation.connected:
             return turn
         told = tuple(replace(r, context={**r.context, "desk": "yes"}) for r in turn.replies)
@@ -85,6 +88,13 @@ class Accompany:
         if situation.blocked:
             return replace(turn, replies=(_page(turn, "blocked_for_now"),))
         return _beside_a_case(incoming, turn, situation)
+
+
+def _wakes(turn: Turn, situation: Situation) -> bool:
+    """After a quick exit: whoever writes, where nothing can be given away by it; beside a case only
+    somebody in danger, or a tap (`FLUSH`)."""
+    serious = turn.alarm is not None and turn.alarm.level >= Level.HIGH
+    return situation.case is None or serious
 
 
 def _page(turn: Turn, name: str, rows: buttons.Rows | None = None) -> Reply:
@@ -230,8 +240,7 @@ def _beside_a_case(incoming: Incoming, turn: Turn, situation: Situation) -> Turn
     """Waiting: the bot goes on answering and the line is kept. Taken: it steps back."""
     case = situation.case
     if case is None:
-        wake = (Deed(Act.WAKE),) if situation.quiet else ()
-        return replace(turn, deeds=(*wake, *_flush(situation)))
+        return replace(turn, deeds=_flush(situation))
     has_words = bool(incoming.words.strip())
     line = (_line(incoming),) if has_words else (Deed(Act.SEEN),)
     if situation.quiet:

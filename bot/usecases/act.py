@@ -89,9 +89,13 @@ class Acts:
             case Act.WISHES:
                 await stores.people.set_wishes(chat_id, wishes_of(deed))
             case Act.FLUSH:
-                return await self._flush(incoming, at, language)
+                return await self._flush(incoming, at, language, deed.value == "open")
             case Act.WAKE:
                 await stores.people.set_quiet(chat_id, False)
+            case Act.AWAY:
+                case = await stores.cases.of_chat(chat_id)
+                if case is not None:
+                    await self._desk.person_event(case.code, "blocked_bot")
             case Act.HANDS:
                 await self._other_hands(chat_id)
             case Act.BACK:
@@ -118,11 +122,12 @@ class Acts:
             await seen(self._stores.cases, incoming, at)
             await self._desk.person_event(case.code, _EVENTS[talk])
 
-    async def _flush(self, incoming: Incoming, at: datetime, language: str) -> Reply | None:
+    async def _flush(
+        self, incoming: Incoming, at: datetime, language: str, tapped: bool
+    ) -> Reply | None:
         """A tap on the opening words, or a message: from now on they may be written to."""
-        tapped = incoming.kind == "button"
         await self._stores.people.set_quiet(incoming.chat_id, False)
-        if tapped:
+        if incoming.kind == "button":
             await seen(self._stores.cases, incoming, at)
         found = await self._reach.flush(incoming.chat_id)
         return buttons.page("nothing_waits", language) if tapped and not found else None

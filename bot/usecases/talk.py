@@ -32,7 +32,7 @@ def press_person(
     if name == "ref":
         return _referral(value, state, language)
     if name == "open":
-        return state, (), (Deed(Act.FLUSH),)
+        return state, (), (Deed(Act.FLUSH, "open"),)
     if name == "exit":
         return state, (), (Deed(Act.LEAVE),)
     if name == "forget":
@@ -65,7 +65,8 @@ def _place(value: str, state: Conversation, language: str) -> Done:
     name, rows = (
         ("talk_ready", buttons.under_talk()) if safe else ("talk_unsafe", buttons.under_unsafe())
     )
-    return state, (buttons.page(name, language, rows),), (Deed(Act.SEEN),)
+    deed = Deed(Act.FLUSH) if safe else Deed(Act.SEEN)
+    return state, (buttons.page(name, language, rows),), (deed,)
 
 
 def _referral(value: str, state: Conversation, language: str) -> Done | None:
