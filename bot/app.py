@@ -47,6 +47,9 @@ from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
 from bot.usecases.read import Reader
 
+# httpcore looks for this package, which is not needed with asyncio, at every lock it takes; a known
+# absence saves a tenth of the work of an update
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 log = logging.getLogger("kawan")
 ROOT = Path(__file__).resolve().parents[1]
 STOPPING = 4.0  # seconds that everything has to end

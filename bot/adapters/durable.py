@@ -121,6 +121,7 @@ class Inbox:
             "application_version": "1",
             "log_level": "ERROR",
             "enable_otlp": False,
+            **({"db_engine_kwargs": {"pool_pre_ping": False}} if url.startswith("sqlite") else {}),
         }
 
     async def launch(self) -> None:
@@ -130,12 +131,20 @@ class Inbox:
         DBOS(config=self._config)
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS.launch()
+        # SQLite has one process, which knows by itself what is under way; asking the database for
+        # every chat at every look is most of the work of a busy minute
+        one: dict[str, int] = (
+            {"partition_worker_concurrency": 1}
+            if self._url.startswith("sqlite")
+            else {"partition_concurrency": 1}
+        )
         await DBOS.register_queue_async(
             QUEUE,
-            global_concurrency=CHATS_AT_ONCE,
-            partition_concurrency=1,
+            worker_concurrency=CHATS_AT_ONCE,
             polling_interval_sec=POLLING,
             on_conflict="always_update",
+            partition_concurrency=one.get("partition_concurrency"),
+            partition_worker_concurrency=one.get("partition_worker_concurrency"),
         )
 
     async def put(self, incoming: Incoming) -> None:

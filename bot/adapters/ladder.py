@@ -20,7 +20,8 @@ from bot.usecases.staff_ladder import LadderSteps, Plan
 log = logging.getLogger("kawan.ladder")
 LADDER = "ladder"
 RELAY = "relay"
-POLLING = 0.03
+ASLEEP = 1.0  # seconds between looks for rungs that wake; what begins now needs no queue
+POLLING = 0.1  # the same for lines of persons, which are passed on in order
 _UNDER_WAY = ["ENQUEUED", "PENDING", "DELAYED"]
 _steps: list[LadderSteps] = []  # workflows are found by name, so their steps are found here
 
@@ -130,7 +131,7 @@ class DeskWork:
 
     async def open(self) -> None:
         await DBOS.register_queue_async(
-            LADDER, polling_interval_sec=POLLING, on_conflict="always_update"
+            LADDER, polling_interval_sec=ASLEEP, on_conflict="always_update"
         )
         await DBOS.register_queue_async(
             RELAY, partition_concurrency=1, polling_interval_sec=POLLING,
@@ -142,7 +143,7 @@ class DeskWork:
 
     async def escalate(self, code: str, level: Level) -> None:
         name = f"ladder:{code}:{int(level)}:a:0"
-        await outside(lambda: _enqueue(name, LADDER, _rung, code, int(level), 0, "a"))
+        await outside(lambda: _start(name, _rung, code, int(level), 0, "a"))
 
     async def restart(self, code: str, level: Level, mark: str) -> None:
         await _restart(code, int(level), mark)
@@ -155,12 +156,12 @@ class DeskWork:
     async def person_event(self, code: str, kind: str) -> None:
         """The same event within a minute is one."""
         name = f"event:{code}:{kind}:{int(datetime.now(UTC).timestamp()) // 60}"
-        await outside(lambda: _enqueue(name, LADDER, _event, code, kind))
+        await outside(lambda: _start(name, _event, code, kind))
 
     async def forget_case(self, codes: Sequence[str]) -> None:
         if codes:
             name = f"forget:{'+'.join(sorted(codes))}"[:200]
-            await outside(lambda: _enqueue(name, LADDER, _forget, list(codes)))
+            await outside(lambda: _start(name, _forget, list(codes)))
 
     async def climbing(self, code: str) -> bool:
         """Whether a ladder of this case is under way or asleep."""
@@ -184,9 +185,15 @@ async def _restart(code: str, level: int, mark: str) -> None:
         if earlier:
             await DBOS.cancel_workflows_async(earlier)
         name = f"{own}0"
-        await _enqueue(name, LADDER, _rung, code, level, 0, f"r{mark}")
+        await _start(name, _rung, code, level, 0, f"r{mark}")
 
     await outside(call)
+
+
+async def _start(name: str, workflow: Any, *arguments: Any) -> None:
+    """At once; an unfinished one is taken up by the next process of this name."""
+    with SetWorkflowID(name):
+        await DBOS.start_workflow_async(workflow, *arguments)
 
 
 async def _enqueue(

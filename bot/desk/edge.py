@@ -3,6 +3,7 @@ else to the conversation. Implements `durable.Worker`."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -20,6 +21,7 @@ from bot.usecases.staff_people import join
 
 log = logging.getLogger("kawan.desk")
 T = TypeVar("T")
+FRESH = 2.0  # seconds
 TRIES = 9  # with the pauses below: about 50 seconds, longer than a locked database
 _PAUSES = (0.2, 0.4, 0.8, 1.6, 3.0, 6.0, 10.0, 14.0, 14.0)
 
@@ -54,6 +56,7 @@ class StaffEdge:
         self._handler = handler
         self._runner = runner
         self._conversations = conversations
+        self._known: tuple[float, frozenset[int]] = (-FRESH, frozenset())
 
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]:
         incoming = Incoming.from_json(raw)
@@ -71,16 +74,30 @@ class StaffEdge:
     async def _member(self, user_id: int) -> Staff | None:
         """None as well when nobody can tell: then nothing of staff is shown."""
         try:
+            if user_id not in await self._chats():
+                return None
             return await self._staff.by_user(user_id)
         except Exception as error:
             log.error("staff not available: %s", type(error).__name__)
             return None
 
+    async def _chats(self) -> frozenset[int]:
+        """Private chats of staff, known for a moment, so that persons cost no question to the
+        database. Who is among them is asked for again: leavers lose access at once."""
+        now = time.monotonic()
+        if now - self._known[0] > FRESH:
+            everyone = await self._staff.everyone()
+            chats = frozenset([await self._staff.chat_of(s.number) for s in everyone])
+            self._known = (now, chats)
+        return self._known[1]
+
     async def _join(self, incoming: Incoming, code: str) -> list[Effect] | None:
+        self._known = (-FRESH, frozenset())
         language = "en" if (incoming.client_language or "").startswith("en") else "id"
         return await join(self._desk, code, incoming.chat_id, language)
 
     async def _of_staff(self, incoming: Incoming, me: Staff) -> dict[str, Any]:
+        self._known = (-FRESH, frozenset())
         if incoming.kind in ("blocked", "unblocked"):
             reachable = incoming.kind == "unblocked"
             await patiently(lambda: self._staff.set_reachable(me.number, reachable))
@@ -93,6 +110,7 @@ class StaffEdge:
         except Exception as error:
             log.error("a step of staff failed: %s", type(error).__name__)
             return self._plan([tell(me.number, "staff_failed")], incoming.callback_id, me.number)
+        self._known = (-FRESH, frozenset())
         after = replace(before, case=done.current)
         plan = self._plan(done.effects, incoming.callback_id, me.number)
         plan["desk_state"] = after.to_json() if after != before else None
