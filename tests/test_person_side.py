@@ -15,6 +15,7 @@ from telegram import Update
 
 from bot.adapters.content.library import Library
 from bot.adapters.content.person_words import read_person_words
+from bot.adapters.content.problems import ContentError
 from bot.adapters.content.render import render
 from bot.adapters.danger_rules import SpacyDangerRules
 from bot.adapters.database.books import Books
@@ -248,6 +249,25 @@ async def test_after_a_quick_exit_nothing_is_pushed_until_they_write(world: Worl
     assert await world.books.people.quiet(PERSON)
     await world.update(kind="command", command="menu", text="")
     assert not await world.books.people.quiet(PERSON)
+
+
+async def test_what_is_too_old_to_delete_becomes_neutral(world: World) -> None:
+    await world.update(text=DANGER)
+    world.wait(timedelta(hours=47, minutes=55).total_seconds())
+    await world.update(text="dia dateng lagi")
+    await world.update(kind="command", command="exit", text="/exit")
+    shown = [s.rendered.text for s in world.phone.chat.values() if s.by_bot]
+    assert len(shown) > 1 and set(shown) == {"Halo! Ada yang bisa dibantu?"}
+    assert not any(s.rendered.keyboard for s in world.phone.chat.values())
+    own = [s.rendered.text for s in world.phone.chat.values() if not s.by_bot]
+    assert own == [DANGER]  # Telegram lets nobody but them delete it
+
+
+@pytest.mark.parametrize("broken", ["safe_words: {id: [x]}", "who_wrote: {id: ['(']}", "[]"])
+def test_broken_person_words_are_a_problem_with_a_file(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "person_words.yml").write_text(broken)
+    with pytest.raises(ContentError, match=r"person_words\.yml"):
+        read_person_words(tmp_path)
 
 
 async def test_danger_words_still_raise_a_taken_case(world: World) -> None:

@@ -89,3 +89,23 @@ async def test_a_talk_a_quick_exit_and_no_identity(telegram, tmp_path: Path) -> 
         if path.is_file() and "model" not in path.parts:
             for secret in (NAME, USERNAME, str(wulan.id), PLACE, "dia di luar", "Kak Rara"):
                 assert secret.encode() not in path.read_bytes(), (path.name, secret)
+
+
+async def test_a_quick_exit_goes_through_errors_of_telegram(telegram, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Without staff as well. Two failing calls, and one message that cannot be deleted."""
+    wulan = telegram.user(language_code="en")
+    async with BotProcess(tmp_path, telegram.url, telegram.token) as bot:
+        await bot.said("answering")
+        wulan.start()
+        await wulan.replies(1, timeout=30)
+        wulan.say("help me, I am locked in by my boss")
+        await _seen(wulan, "129")
+        telegram.fail("deleteMessages", times=2, status=502)
+        telegram.fail("unpinAllChatMessages", times=1, status=500)
+        wulan.say("/exit")
+        await _seen(wulan, "How can I help")
+        assert [m.visible for m in wulan.chat if not m.deleted] == ["Hello! How can I help?"]
+        wulan.say("/delete_me")
+        asked = await _seen(wulan, "Delete everything")
+        wulan.press("Delete now", asked)
+        await _seen(wulan, "it is deleted")

@@ -10,6 +10,7 @@ from bot.adapters.content.hotlines import stale
 from bot.adapters.content.library import Library, load
 from bot.adapters.content.markup import faults, visible
 from bot.adapters.content.pages import Page
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
@@ -37,6 +38,7 @@ def check(root: Path, today: date) -> list[Problem]:
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
+            *_person_words(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
         ]
     )
@@ -49,6 +51,14 @@ def _danger(root: Path) -> list[Problem]:
         return error.problems
     files = [read_rules(path) for path in sorted((root / "danger").glob("*.yml"))]
     return [problem for file in files for problem in broken_examples(file, rules)]
+
+
+def _person_words(root: Path) -> list[Problem]:
+    try:
+        read_person_words(root)
+    except ContentError as error:
+        return error.problems
+    return []
 
 
 def _topics(library: Library) -> Iterator[Problem]:
