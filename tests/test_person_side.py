@@ -270,6 +270,19 @@ def test_broken_person_words_are_a_problem_with_a_file(tmp_path: Path, broken: s
         read_person_words(tmp_path)
 
 
+async def test_a_press_ends_a_question_and_danger_is_never_taken_for_an_answer(
+    world: World,
+) -> None:
+    await world.update(kind="button", data="contact:word")
+    await world.update(kind="button", data="menu")
+    await world.update(text="apa itu hak anak")
+    assert (await world.books.people.wishes(PERSON)).safe_word == ""
+    await world.update(kind="button", data="contact:word")
+    await world.update(text=DANGER)
+    assert world.phone.fresh[0].key == "safety/violence"
+    assert (await world.books.people.wishes(PERSON)).safe_word == ""
+
+
 async def test_danger_words_still_raise_a_taken_case(world: World) -> None:
     await world.update(text="ada yang ngancem nyebarin foto telanjang gw")
     await world.staff("take")

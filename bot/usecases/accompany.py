@@ -4,26 +4,26 @@ people on the other side. Danger is checked first, in every state."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.case import CaseState
 from bot.domain.conversation import Conversation
-from bot.domain.danger import Alarm, Category, Level
+from bot.domain.danger import Level
 from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.domain.reply import Reply
 from bot.usecases import person_buttons as buttons
 from bot.usecases.answer import Answer, Turn
+from bot.usecases.beside_case import beside_a_case
 from bot.usecases.come_back import come_back
 from bot.usecases.give_details import take_detail
 from bot.usecases.hotline import NOBODY, Situation
-from bot.usecases.press import show_help
+from bot.usecases.in_danger import alarm_deed, by_safe_word, in_danger, with_status
 from bot.usecases.safe_contact import has_safe_word, start_contact, take_safe_word
 from bot.usecases.talk import press_person
+from bot.usecases.turn_parts import flush_deed, line_deed, page_of
 
 _LEAVE = frozenset({"keluar", "exit"})
 _FORGET = frozenset({"hapus", "delete_me"})
 _BACK = frozenset({"kembali", "return"})
 _CONTACT = frozenset({"kontak", "contact"})
-_REFUSED = frozenset({"photo", "voice", "video", "sticker", "location", "contact", "file", "poll"})
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ class Accompany:
         if incoming.kind == "button":
             return _pressed(incoming, before, turn, situation)
         if has_safe_word(incoming.text, (situation.wishes.safe_word, *self._words().safe)):
-            return _safe_word(incoming, turn, situation)
+            return by_safe_word(incoming, turn, situation)
         if turn.alarm:
-            return _danger(turn, turn.alarm, incoming, situation)
+            return in_danger(turn, turn.alarm, incoming, situation)
         if incoming.kind == "command":
             return _command(incoming, before, turn, situation)
         if (answered := _asked(incoming, before, turn, situation)) is not None:
@@ -86,8 +86,8 @@ class Accompany:
         if self._words().asks(incoming.words):
             return _who_wrote(turn, situation)
         if situation.blocked:
-            return replace(turn, replies=(_page(turn, "blocked_for_now"),))
-        return _beside_a_case(incoming, turn, situation)
+            return replace(turn, replies=(page_of(turn, "blocked_for_now"),))
+        return beside_a_case(incoming, turn, situation)
 
 
 def _wakes(turn: Turn, situation: Situation) -> bool:
@@ -97,13 +97,9 @@ def _wakes(turn: Turn, situation: Situation) -> bool:
     return situation.case is None or serious
 
 
-def _page(turn: Turn, name: str, rows: buttons.Rows | None = None) -> Reply:
-    return buttons.page(name, turn.conversation.language or "id", rows)
-
-
 def _leave(turn: Turn, situation: Situation) -> Turn:
     """Nothing is said before everything is gone. Words beside the command are still heard."""
-    alarm = _alarm_deed(turn, turn.alarm, situation)
+    alarm = alarm_deed(turn, turn.alarm, situation)
     return replace(turn, replies=(), deeds=(*alarm, Deed(Act.LEAVE)))
 
 
@@ -116,77 +112,14 @@ def _blank(old: Conversation) -> Conversation:
 
 def _pressed(incoming: Incoming, before: Conversation, turn: Turn, situation: Situation) -> Turn:
     language = turn.conversation.language or "id"
-    state = replace(turn.conversation, asking=before.asking)
+    asking = before.asking if before.asking == "open" else ""  # a press ends any other question
+    state = replace(turn.conversation, asking=asking)
     done = press_person(incoming.data, state, language, situation)
     if done is None:
         there = (Deed(Act.SEEN),) if situation.case else ()
-        return _status_under_steps(replace(turn, deeds=there), situation)
+        return with_status(replace(turn, conversation=state, deeds=there), situation)
     after, replies, deeds = done
     return Turn(replies, replace(after, greeted=True), deeds=deeds)
-
-
-def _safe_word(incoming: Incoming, turn: Turn, situation: Situation) -> Turn:
-    """Help at once, and nothing on the screen that says why."""
-    state = turn.conversation
-    known = state.alarm_category in set(Category)
-    category = Category(state.alarm_category) if known else Category.VIOLENCE
-    alarm = turn.alarm or Alarm(Level.CRITICAL, category, ("safe_word",))
-    if alarm.level < Level.CRITICAL:
-        alarm = replace(alarm, level=Level.CRITICAL)
-    turn = replace(turn, alarm=alarm, worried=turn.worried or incoming.words)
-    deeds = (*_flush(situation), *_alarm_deed(turn, alarm, situation))
-    return replace(turn, replies=(show_help(state.language or "id"),), deeds=deeds)
-
-
-def _danger(turn: Turn, alarm: Alarm, incoming: Incoming, situation: Situation) -> Turn:
-    """The warm answer with its steps, always. In a taken case that is no worse than before, the
-    counsellor answers."""
-    turn = replace(turn, conversation=replace(turn.conversation, asking=""))
-    if not situation.connected:
-        return replace(turn, deeds=_alarm_deed(turn, alarm, situation))
-    case = situation.case
-    deeds = (*_flush(situation), *_alarm_deed(turn, alarm, situation, incoming))
-    known = case is not None and case.state is CaseState.TAKEN and not situation.quiet
-    if known and case is not None and alarm.level <= case.level and not situation.blocked:
-        return replace(turn, replies=(), deeds=deeds)
-    rows = (
-        buttons.under_alarm(alarm.about_other)
-        if alarm.level >= Level.HIGH
-        else buttons.under_concern()
-    )
-    replies = tuple(replace(reply, rows=rows) for reply in turn.replies)
-    return _status_under_steps(replace(turn, replies=replies, deeds=deeds), situation)
-
-
-def _alarm_deed(
-    turn: Turn, alarm: Alarm | None, situation: Situation, incoming: Incoming | None = None
-) -> tuple[Deed, ...]:
-    if alarm is None or not (situation.connected or situation.unknown):
-        return ()
-    if alarm.level >= Level.HIGH:
-        return (Deed(Act.ALARM, "", turn.worried),)
-    if situation.case and incoming and not situation.blocked:
-        return (_line(incoming),)
-    return ()
-
-
-def _status_under_steps(turn: Turn, situation: Situation) -> Turn:
-    """What is true about the staff, in the safety steps."""
-    if not situation.connected or situation.quiet:
-        return turn
-    case = situation.case
-    serious = turn.alarm is not None and turn.alarm.level >= Level.HIGH
-    if case and case.state is CaseState.TAKEN:
-        status = "line_reading"
-    elif case and situation.alerted:
-        status = "line_sent"
-    else:
-        status = "line_telling" if serious or case else "line_may_talk"
-    told = tuple(
-        replace(r, context={**r.context, "status": status}) if r.key.startswith("safety/") else r
-        for r in turn.replies
-    )
-    return replace(turn, replies=told)
 
 
 def _command(incoming: Incoming, before: Conversation, turn: Turn, situation: Situation) -> Turn:
@@ -194,7 +127,7 @@ def _command(incoming: Incoming, before: Conversation, turn: Turn, situation: Si
     state = replace(turn.conversation, asking="")
     if incoming.command in _FORGET:
         return replace(
-            turn, conversation=state, replies=(_page(turn, "forget_ask", buttons.forget()),)
+            turn, conversation=state, replies=(page_of(turn, "forget_ask", buttons.forget()),)
         )
     if incoming.command in _BACK:
         state, replies, deeds = come_back(incoming, replace(state, lines=before.lines), language)
@@ -204,9 +137,9 @@ def _command(incoming: Incoming, before: Conversation, turn: Turn, situation: Si
         return replace(turn, conversation=state, replies=replies, deeds=deeds)
     turn = replace(turn, conversation=state)
     if situation.case is None or situation.blocked:
-        return replace(turn, deeds=_flush(situation))
-    beside = (_line(incoming),) if incoming.text.strip() else ()
-    return replace(turn, deeds=(*_flush(situation), *(beside or (Deed(Act.SEEN),))))
+        return replace(turn, deeds=flush_deed(situation))
+    beside = (line_deed(incoming),) if incoming.text.strip() else ()
+    return replace(turn, deeds=(*flush_deed(situation), *(beside or (Deed(Act.SEEN),))))
 
 
 def _asked(
@@ -233,49 +166,4 @@ def _who_wrote(turn: Turn, situation: Situation) -> Turn:
     """The same words whether or not somebody wrote. Beside a case, staff are told that the phone
     may be in other hands, and nothing more is shown unasked."""
     deeds = (Deed(Act.HANDS),) if situation.case else ()
-    return replace(turn, replies=(_page(turn, "who_wrote"),), deeds=deeds)
-
-
-def _beside_a_case(incoming: Incoming, turn: Turn, situation: Situation) -> Turn:
-    """Waiting: the bot goes on answering and the line is kept. Taken: it steps back."""
-    case = situation.case
-    if case is None:
-        return replace(turn, deeds=_flush(situation))
-    has_words = bool(incoming.words.strip())
-    line = (_line(incoming),) if has_words else (Deed(Act.SEEN),)
-    if situation.quiet:
-        return _guarded(turn, situation, line)
-    turn = replace(turn, deeds=(*_flush(situation), *line))
-    if case.state is CaseState.TAKEN:
-        refused = incoming.kind in _REFUSED
-        return replace(turn, replies=turn.replies[:1] if refused or not has_words else ())
-    return _with_waiting(turn, situation)
-
-
-def _guarded(turn: Turn, situation: Situation, line: tuple[Deed, ...]) -> Turn:
-    """After a quick exit the bot behaves as if nothing had been: what waits opens on a tap."""
-    if turn.conversation.asking == "open" and not situation.waits:
-        return replace(turn, deeds=line)
-    opening = _page(turn, f"opening_{situation.wishes.opening}", buttons.opening())
-    state = replace(turn.conversation, asking="open")
-    return replace(turn, replies=(*turn.replies, opening), conversation=state, deeds=line)
-
-
-def _with_waiting(turn: Turn, situation: Situation) -> Turn:
-    """The honest word on waiting stands where the bot only says that it is still there."""
-    if not any(r.key == "message/danger_again" for r in turn.replies):
-        return turn
-    status = "line_sent" if situation.alerted else "line_waiting"
-    told = tuple(
-        replace(r, rows=buttons.under_status(), context={**r.context, "status": status})
-        for r in turn.replies
-    )
-    return replace(turn, replies=told)
-
-
-def _line(incoming: Incoming) -> Deed:
-    return Deed(Act.LINE, "edit" if incoming.kind == "edit" else "", incoming.words)
-
-
-def _flush(situation: Situation) -> tuple[Deed, ...]:
-    return (Deed(Act.FLUSH),) if situation.waits and not situation.quiet else ()
+    return replace(turn, replies=(page_of(turn, "who_wrote"),), deeds=deeds)
