@@ -21,11 +21,15 @@ from telegram.request import HTTPXRequest
 from bot.adapters.content.library import read_languages
 from bot.adapters.content.live import LiveContent
 from bot.adapters.content.offers import read_weights
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
+from bot.adapters.database.books import Books
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
+from bot.adapters.keys import check_key
+from bot.adapters.ladder import DeskWork
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
 from bot.adapters.offer_load import load_offers
@@ -35,19 +39,26 @@ from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS
 from bot.domain.understanding import Parsed
 from bot.housekeeping import keep_house
+from bot.person_side import PersonSide, facts, remembering
 from bot.ports import Unavailable, Understander
 from bot.settings import Settings, SettingsProblem
+from bot.staffing import build_staffing
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
+from bot.telegram.person_post import TelegramPost
 from bot.telegram.profile import publish
 from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
+from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
 from bot.usecases.check_offer import CheckOffer
 from bot.usecases.explain_offer import explain_offer
 from bot.usecases.read import Reader
 
+# httpcore looks for this package, which is not needed with asyncio, at every lock it takes; a known
+# absence saves a tenth of the work of an update
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 log = logging.getLogger("kawan")
 ROOT = Path(__file__).resolve().parents[1]
 STOPPING = 4.0  # seconds that everything has to end
@@ -66,18 +77,23 @@ class House:
     def reader(self, model: Understander) -> Reader:
         return Reader(self.rules, model, TOPICS, self.content.current().thresholds)
 
-    def answer(self, model: Understander) -> Answer:
+    def answer(self, model: Understander) -> Accompany:
         offers = CheckOffer(self.offers, self.content.current().weights)
-        return Answer(self.reader(model), self.guesser, self.content, offers)
+        answer = Answer(self.reader(model), self.guesser, self.content, offers)
+        words = read_person_words(content_root(self.settings))
+        return Accompany(answer, lambda: words, facts(self.settings.retention()))
 
     def url(self) -> URL:
-        secret = self.settings.database_url
-        try:
-            return database_url(
-                secret.get_secret_value() if secret else None, self.settings.data_dir
-            )
-        except DatabaseProblem as error:
-            raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
+        return url_of(self.settings)
+
+
+def url_of(settings: Settings) -> URL:
+    """Where the database is; `SettingsProblem` when it is none of ours."""
+    secret = settings.database_url
+    try:
+        return database_url(secret.get_secret_value() if secret else None, settings.data_dir)
+    except DatabaseProblem as error:
+        raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
 
 
 class Deaf:
@@ -165,43 +181,60 @@ async def run_telegram(house: House, vault: Vault) -> None:
     async with contextlib.AsyncExitStack() as stack:
         model = await stack.enter_async_context(understanding(settings))
         engine = await stack.enter_async_context(opened(house.url()))
-        bot = _bot(settings)
-        stack.push_async_callback(_close_bot, bot)
+        await check_key(engine, vault)
+        bot = telegram_bot(settings)
+        stack.push_async_callback(close_bot, bot)
         lanes = Lanes()
         store = Store(engine, vault)
-        outbound = Outbound(bot, lanes)
-        worker = UpdateWorker(house.answer(model), store, store, outbound, house.content.current)
+        books = Books(engine, vault)
+        outbound = Outbound(bot, lanes, remembering(books))
+        post = TelegramPost(bot, outbound, house.content.current)
+        work = DeskWork(vault)
+        person = PersonSide(
+            books, work, post, lambda alarm: staff.direct.unkept(alarm), lambda c: inbox.forget(c)
+        )
+        staff = build_staffing(settings, house.content, books, work, bot, lanes, person.tell)
+        people = UpdateWorker(
+            house.answer(model), store, store, outbound, house.content.current, person
+        )
+        worker = staff.edge(people, store)
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
+        await staff.begin()
+        jobs = [asyncio.create_task(lanes.run())]
+        stack.push_async_callback(_cancel, jobs)
         await inbox.launch()
         stack.callback(inbox.close)
-        jobs = [
-            asyncio.create_task(lanes.run()),
-            asyncio.create_task(keep_house(inbox, store, settings)),
-        ]
-        stack.push_async_callback(_cancel, jobs)
+        jobs += await staff.open()
+        tidying = keep_house(inbox, store, settings, books, staff.take_back)
+        jobs.append(asyncio.create_task(tidying))
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        receiver = await _receiver(settings, bot, inbox, vault, stack)
+        receiver = await _receiver(settings, bot, inbox, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")
         await _first(receiver, stop)
         log.info("stopping")
 
 
 async def _receiver(
-    settings: Settings, bot: Bot, inbox: Inbox, vault: Vault, stack: contextlib.AsyncExitStack
+    settings: Settings,
+    bot: Bot,
+    inbox: Inbox,
+    vault: Vault,
+    stack: contextlib.AsyncExitStack,
+    wants_place: Callable[[int], bool],
 ) -> "asyncio.Task[None]":
     if not settings.webhook_url:
-        return asyncio.create_task(_poll_without_webhook(bot, inbox))
+        return asyncio.create_task(_poll_without_webhook(bot, inbox, wants_place))
     secret = hashlib.sha256(vault.chat_hash(0).encode()).hexdigest()
-    webhook = Webhook(bot, inbox.put, secret)
+    webhook = Webhook(bot, inbox.put, secret, wants_place)
     host, _, port = settings.webhook_listen.rpartition(":")
     await webhook.listen(host, int(port))
     stack.push_async_callback(webhook.close)
     return asyncio.create_task(_register_webhook(bot, settings.webhook_url + "/telegram", secret))
 
 
-async def _poll_without_webhook(bot: Bot, inbox: Inbox) -> None:
+async def _poll_without_webhook(bot: Bot, inbox: Inbox, wants_place: Callable[[int], bool]) -> None:
     await _until_reached(lambda: bot.delete_webhook(drop_pending_updates=False))
-    await poll(bot, inbox.put)
+    await poll(bot, inbox.put, wants_place)
 
 
 async def _register_webhook(bot: Bot, url: str, secret: str) -> None:
@@ -233,7 +266,7 @@ async def _introduce(bot: Bot, house: House) -> None:
     await publish(bot, house.content.current())
 
 
-def _bot(settings: Settings) -> Bot:
+def telegram_bot(settings: Settings) -> Bot:
     assert settings.telegram_bot_token is not None
     return Bot(
         settings.telegram_bot_token.get_secret_value(),
@@ -243,7 +276,7 @@ def _bot(settings: Settings) -> Bot:
     )
 
 
-async def _close_bot(bot: Bot) -> None:
+async def close_bot(bot: Bot) -> None:
     for request in bot._request:
         await request.shutdown()
 

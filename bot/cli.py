@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-from bot import app, logs
+from bot import app, desk_commands, logs, upkeep
 from bot.adapters.content.check import check
 from bot.adapters.content.problems import ContentError
 from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.encryption import KeyProblem, open_vault
+from bot.adapters.sealed_file import FileProblem
 from bot.settings import Settings, SettingsProblem, load_settings
 from bot.telegram.receive import TokenRefused
 from bot.terminal.offers import check_offers
@@ -55,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _mistake(
             "TELEGRAM_BOT_TOKEN: Telegram does not know this token; copy it again from @BotFather"
         )
-    except (SettingsProblem, OSError) as error:
+    except (SettingsProblem, FileProblem, OSError) as error:
         return _mistake(str(error))
 
 
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
         required=True
     )
     add("upgrade", _db_upgrade, "bring the database to the newest version", database)
+    upkeep.add_commands(commands, add)
+    desk_commands.add_commands(commands, add)
     return parser
 
 

@@ -17,7 +17,10 @@ class Conversation:
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
     `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with;
-    `offer`: a check of a job offer that is under way; `offer_times`: when checks began."""
+    `offer`: a check of a job offer that is under way; `offer_times`: when checks began;
+    `case`: code of the person's case, for staff the case they work on (a hint, the database knows);
+    `asking`: what the next words are an answer to; `late`: answers (key, part, language) that came
+    too late to be shown unasked."""
 
     chosen: str | None = None
     language: str | None = None
@@ -32,6 +35,9 @@ class Conversation:
     greeted: bool = field(default=False)
     offer: OfferCheck | None = None
     offer_times: tuple[float, ...] = ()
+    case: str = ""
+    asking: str = ""
+    late: tuple[tuple[str, str, str], ...] = ()
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
@@ -63,4 +69,5 @@ class Conversation:
         known["candidates"] = tuple(known.get("candidates", ()))
         known["offer"] = OfferCheck.from_json(known.get("offer"))
         known["offer_times"] = tuple(float(at) for at in known.get("offer_times", ()))
+        known["late"] = tuple((str(k), str(p), str(c)) for k, p, c in known.get("late", ()))
         return cls(**known)

@@ -14,6 +14,8 @@ class Incoming:
     `quoted`: somebody else's words that came along (a quote or a forwarded message).
     `command`: its name without the slash; `data`: the pressed button's data.
     `at`: Unix time in seconds. `chat_id` is needed to answer and is only ever kept encrypted.
+    `message_id`: the message itself, so that it can be deleted; `reply_to`: the message it answers;
+    `place`: "latitude,longitude", only when the person was asked for it and agreed.
     """
 
     update_id: int
@@ -28,6 +30,9 @@ class Incoming:
     callback_id: str = ""
     client_language: str | None = None
     private: bool = True
+    message_id: int = 0
+    reply_to: int = 0
+    place: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -43,8 +48,11 @@ class Incoming:
 
 
 KNOWN_COMMANDS = frozenset(
-    {"start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy"}
-)
+    {
+        "start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy", "keluar",
+        "exit", "hapus", "delete_me", "kembali", "return", "kontak", "contact", "join",
+    }
+)  # fmt: skip
 
 
 def read_command(text: str) -> tuple[str, str]:

@@ -12,14 +12,20 @@ from bot.adapters.content.library import Library
 log = logging.getLogger("kawan.profile")
 
 _COMMANDS = {
-    "id": ("start", "menu", "darurat", "bahasa", "about", "privacy"),
-    "en": ("start", "menu", "help_now", "language", "about", "privacy"),
-}
+    "id": ("start", "menu", "darurat", "keluar", "hapus", "kontak", "kembali", "bahasa", "about",
+           "privacy"),
+    "en": ("start", "menu", "help_now", "exit", "delete_me", "contact", "return", "language",
+           "about", "privacy"),
+}  # fmt: skip
 _STRINGS = {
     "darurat": "cmd_help_now",
     "help_now": "cmd_help_now",
     "bahasa": "cmd_language",
     "language": "cmd_language",
+    "keluar": "cmd_exit",
+    "hapus": "cmd_delete_me",
+    "kontak": "cmd_contact",
+    "kembali": "cmd_return",
 }
 
 

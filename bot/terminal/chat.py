@@ -12,15 +12,19 @@ from bot.adapters.content.library import Library
 from bot.adapters.content.markup import visible
 from bot.adapters.content.render import Rendered, render
 from bot.domain.conversation import Conversation
+from bot.domain.deed import Act
 from bot.domain.message import Incoming, read_command
-from bot.usecases.answer import Answer
+from bot.domain.reply import Reply
+from bot.usecases import person_buttons
+from bot.usecases.accompany import Accompany
+from bot.usecases.answer import Turn
 
 
 class Terminal:
     """Types one person's messages into `Answer` and prints what they would see."""
 
     def __init__(
-        self, answer: Answer, library: Callable[[], Library], say: Callable[[str], None] = print
+        self, answer: Accompany, library: Callable[[], Library], say: Callable[[str], None] = print
     ) -> None:
         self._answer = answer
         self._library = library
@@ -37,8 +41,19 @@ class Terminal:
         self._buttons = []
         if turn.alarm:
             self._say(f"  [!] alarm: {turn.alarm.level.label} {turn.alarm.category}")
-        for reply in turn.replies:
+        for reply in (*turn.replies, *self._after(turn)):
             self._show(render(reply, self._library(), datetime.now(UTC)))
+
+    def _after(self, turn: Turn) -> list[Reply]:
+        """Nothing is kept here, so leaving and deleting only begin anew."""
+        language = turn.conversation.language or "id"
+        acts = {deed.act for deed in turn.deeds}
+        if Act.FORGET in acts:
+            self._state = Conversation()
+            return [person_buttons.page("forgotten", language)]
+        if Act.LEAVE in acts:
+            return [Reply("message/left", language)]
+        return [person_buttons.page("return_unknown", language)] if Act.BACK in acts else []
 
     def _read(self, line: str) -> Incoming:
         base = Incoming(next(self._numbers), 0, "text", time.time(), text=line)

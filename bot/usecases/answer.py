@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Category, Level
+from bot.domain.deed import Deed
 from bot.domain.language import Detection, choose
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
@@ -34,11 +35,13 @@ _MEDIA = frozenset(
 @dataclass(frozen=True)
 class Turn:
     """What one update leads to: messages to send, the new state and, where danger was noticed,
-    the alarm to record."""
+    the alarm to record with the words that raised it; `deeds` are done after answering."""
 
     replies: tuple[Reply, ...]
     conversation: Conversation
     alarm: Alarm | None = None
+    worried: str = ""
+    deeds: tuple[Deed, ...] = ()
 
 
 class Answer:
@@ -74,13 +77,15 @@ class Answer:
         reading = _unless_story_goes_on(reading, state, incoming.at)
         heard = state.heard(incoming.at, incoming.words)
         alarm = reading.decision.alarm
+        alone = reading.alone == alarm
+        worried = incoming.words if alone else _all_of(heard)
         checked = self._check(incoming, heard, reading, language)
         if alarm and checked and _only_a_worrying_offer(alarm, checked, heard):
-            return replace(checked, alarm=alarm)
+            return replace(checked, alarm=alarm, worried=worried)
         if alarm:
             heard = self._offers.pause(incoming.words, heard, incoming.at)
             turn = self._danger(incoming, heard, alarm, language)
-            return replace(turn, replies=resumable(heard, turn.replies))
+            return replace(turn, replies=resumable(heard, turn.replies), worried=worried)
         if incoming.kind == "command":
             turn = self._command(incoming, heard, reading)
             return replace(turn, replies=resumable(heard, turn.replies))
@@ -265,6 +270,11 @@ def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> 
         return reading
     calm = replace(reading.decision, alarm=None, topic=None, kind="chitchat")
     return replace(reading, decision=calm)
+
+
+def _all_of(state: Conversation) -> str:
+    """The lines of the burst, where it takes all of them to see the danger."""
+    return "\n".join(line for _, line in state.lines)
 
 
 def _other_script(text: str) -> bool:

@@ -21,7 +21,7 @@ class Card:
     lines: tuple[str, ...]
 
 
-def fill(text: str, reply: Reply, library: Library) -> str:
+def fill_signs(text: str, reply: Reply, library: Library) -> str:
     """The page's `{signs}` and `{verdict}` filled in."""
     if "{signs}" in text:
         text = text.replace("{signs}", _signs(reply, library))
