@@ -3,8 +3,10 @@ SHELL := /bin/bash
 KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
+MINUTES ?= 1.2
+FACTOR ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu lock clean
+.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-escalation lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +51,9 @@ eval:            ## score understanding (MESSAGES=file TWEETS=file score others)
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench
+
+bench-escalation: ## disclosures among ordinary messages (MINUTES=10 is the full load, FACTOR the rate)
+	PYTHONPATH=. .venv/bin/python -m tests.bench_escalation --minutes $(MINUTES) --factor $(FACTOR)
 
 lock:            ## write the lock files anew (make lock ARGS=--upgrade takes newer versions)
 	@scripts/lock.sh $(ARGS)
