@@ -65,7 +65,9 @@ async def test_the_default_is_no(telegram, desk) -> None:  # type: ignore[no-unt
     await shows(desk.leader, "Remove staff 3?", telegram)
     desk.leader.press("Yes, remove")
     await shows(desk.leader, "was removed", telegram)
-    await telegram.until(lambda: not [p for p in ana.chat if p.own and not p.deleted and code in p.visible])
+    await telegram.until(
+        lambda: not [p for p in ana.chat if p.own and not p.deleted and code in p.visible]
+    )
     await ana.replies_so_far()
     ana.say(f"/case {code}")
     assert code not in (await ana.replies(1))[-1].visible
@@ -80,14 +82,19 @@ async def test_a_line_that_could_harm_waits_for_a_supervisor(telegram, desk) -> 
     await shows(ana, "critical", telegram)
     ana.press("Take")
     await shows(ana, "is yours", telegram)
-    for words, decision in (("kirim fotomu ke wa 081234567890", "Refuse"), ("kita ketemu di kantor polisi?", "Release")):
+    for words, decision in (
+        ("kirim fotomu ke wa 081234567890", "Refuse"),
+        ("kita ketemu di kantor polisi?", "Release"),
+    ):
         ana.say(words)
         await telegram.until(lambda: ana.last.button("Send to the person"))
         ana.press("Send to the person")
         await shows(desk.leader, words, telegram)
         assert not any(words in p.visible for p in wulan.chat)
         desk.leader.press(decision)
-        await shows(ana, "refused your line" if decision == "Refuse" else "released your line", telegram)
+        await shows(
+            ana, "refused your line" if decision == "Refuse" else "released your line", telegram
+        )
     await shows(wulan, "kita ketemu di kantor polisi?", telegram)
     assert not any("fotomu" in p.visible for p in wulan.chat)
     desk.second.press("Release", next(p for p in desk.second.chat if "fotomu" in p.visible))
@@ -128,7 +135,9 @@ async def test_hand_over_level_referral_and_numbers(telegram, desk) -> None:  # 
     await shows(ana, "hand over to whom", telegram)
     ana.press("4 ●")
     await shows(budi, "was handed over to you", telegram)
-    await telegram.until(lambda: not any("kebun tebu" in p.visible and not p.deleted for p in ana.chat if p.own))
+    await telegram.until(
+        lambda: not any("kebun tebu" in p.visible and not p.deleted for p in ana.chat if p.own)
+    )
     ana.say(f"/case {code}")
     await shows(ana, f"You do not hold {code}", telegram)
     budi.say("/stats")
@@ -180,8 +189,21 @@ async def test_a_silent_counsellor_gives_the_case_back(telegram, tmp_path: Path)
         ana.press("Take")
         await shows(ana, "is yours", telegram)
         await shows(ana, "waited too long", telegram, 30)
-        await telegram.until(lambda: len([p for p in ana.chat if "has not said" in p.visible and code in p.visible
-                                          and "yours" not in p.visible]) >= 2, 30)
+        await telegram.until(
+            lambda: (
+                len(
+                    [
+                        p
+                        for p in ana.chat
+                        if "has not said" in p.visible
+                        and code in p.visible
+                        and "yours" not in p.visible
+                    ]
+                )
+                >= 2
+            ),
+            30,
+        )
 
 
 async def test_the_ladder_climbs_to_supervisors_and_passes_over_who_blocked_the_bot(  # type: ignore[no-untyped-def]
@@ -208,10 +230,15 @@ async def test_the_ladder_climbs_to_supervisors_and_passes_over_who_blocked_the_
         assert "never pressed Start" in await shows(desk.leader, "Staff:", telegram)
         ana.unblock()
         await duty(ana)
-        assert len([c for c in telegram.calls_of("sendMessage") if "NOT TAKEN" in str(c.params)]) <= count + 2
+        assert (
+            len([c for c in telegram.calls_of("sendMessage") if "NOT TAKEN" in str(c.params)])
+            <= count + 2
+        )
 
 
-async def test_with_nobody_on_duty_supervisors_are_paged_and_the_person_is_told(telegram, desk) -> None:  # type: ignore[no-untyped-def]
+async def test_with_nobody_on_duty_supervisors_are_paged_and_the_person_is_told(
+    telegram, desk
+) -> None:  # type: ignore[no-untyped-def]
     wulan = await desk.person()
     wulan.say(DISCLOSURE)
     await shows(desk.leader, "critical", telegram)
