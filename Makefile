@@ -4,8 +4,10 @@ KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
 OFFERS ?= nlu/eval/offers.jsonl
+MINUTES ?= 1.2
+FACTOR ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu lock clean
+.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-escalation lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
@@ -53,6 +55,9 @@ eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score o
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench
+
+bench-escalation: ## disclosures among ordinary messages (MINUTES=10 is the full load, FACTOR the rate)
+	PYTHONPATH=. .venv/bin/python -m tests.bench_escalation --minutes $(MINUTES) --factor $(FACTOR)
 
 lock:            ## write the lock files anew (make lock ARGS=--upgrade takes newer versions)
 	@scripts/lock.sh $(ARGS)

@@ -46,7 +46,9 @@ async def run(minutes: float, factor: float, seed: int) -> bool:
         folder = Path(tempfile.mkdtemp())
         async with Desk(telegram, folder, KAWAN_ALERT_FIRST=str(ALERTS)) as desk:
             staff = [await desk.counsellor(f"S{n}") for n in range(STAFF)]
-            print(f"{disclosures} disclosures among {ordinary} messages in {minutes} min", flush=True)
+            print(
+                f"{disclosures} disclosures among {ordinary} messages in {minutes} min", flush=True
+            )
             telegram.calls.clear()
             sent = await _load(telegram, dice, minutes * 60, disclosures, ordinary)
             ids = {user.id for user in staff}
@@ -102,7 +104,9 @@ def _report(telegram: FakeTelegram, sent: list[Sent], staff: set[int]) -> bool:
     for call in telegram.calls_of("sendMessage"):
         if call.done:
             answers.setdefault(int(call.params["chat_id"]), call.time)
-    waits = {level: [answers[s.person.id] - s.at for s in sent if s.level == level] for level in WORDS}
+    waits = {
+        level: [answers[s.person.id] - s.at for s in sent if s.level == level] for level in WORDS
+    }
     alerts = sorted(_alerts(telegram, staff).values())
     good = True
     for level in WORDS:
@@ -111,7 +115,9 @@ def _report(telegram: FakeTelegram, sent: list[Sent], staff: set[int]) -> bool:
         starts = sorted(s.at for s in sent if s.level == level)
         ends = [at for at, of in alerts if of == level]
         delays = [end - start for start, end in zip(starts, ends, strict=False)]
-        good &= _line(f"{level}: first answer", waits[level]) & _line(f"{level}: first alert", delays)
+        good &= _line(f"{level}: first answer", waits[level]) & _line(
+            f"{level}: first alert", delays
+        )
     good &= _line("all: first answer", [w for part in waits.values() for w in part])
     refused = sum(1 for call in telegram.calls if call.error and "Too Many" in call.error)
     print(f"sends refused by Telegram's limits: {refused}")
@@ -120,7 +126,9 @@ def _report(telegram: FakeTelegram, sent: list[Sent], staff: set[int]) -> bool:
 
 def _line(name: str, seconds: list[float]) -> bool:
     cuts = statistics.quantiles(seconds, n=20) if len(seconds) > 1 else [0.0] * 19
-    print(f"{name:<24} n={len(seconds):<5} p50={statistics.median(seconds):.2f} s  p95={cuts[18]:.2f} s  max={max(seconds):.2f} s")
+    print(
+        f"{name:<24} n={len(seconds):<5} p50={statistics.median(seconds):.2f} s  p95={cuts[18]:.2f} s  max={max(seconds):.2f} s"
+    )
     return cuts[18] <= GOAL
 
 

@@ -65,9 +65,7 @@ async def _rung(code: str, level: int, number: int, mark: str) -> None:
     await DBOS.run_step_async(_patient("digest"), steps.refresh)
 
 
-def _mail(
-    steps: LadderSteps, code: str, level: int
-) -> Callable[[], Coroutine[Any, Any, bool]]:
+def _mail(steps: LadderSteps, code: str, level: int) -> Callable[[], Coroutine[Any, Any, bool]]:
     async def send() -> bool:
         await steps.send_mail(code, level)
         return False
