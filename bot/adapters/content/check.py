@@ -26,9 +26,9 @@ _PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "mes
 _STAFFED = "staffed"  # ends the name of what stands in for a part where staff are connected
 
 
-def check(root: Path, today: date, *, offers: bool = True) -> list[Problem]:
+def check(root: Path, today: date, *, patterns: bool = True) -> list[Problem]:
     """Every problem below `root`, sorted by file and line; an empty list when all is well.
-    `offers`: also compile the patterns of job offers and try all their examples."""
+    `patterns`: also compile those of danger and of job offers and try all their examples."""
     try:
         library = load(root)
     except ContentError as error:
@@ -39,8 +39,7 @@ def check(root: Path, today: date, *, offers: bool = True) -> list[Problem]:
             *_all_pages(library, "messages"),
             *_all_pages(library, "safety"),
             *_strings(library),
-            *_danger(root),
-            *(_offers(root) if offers else ()),
+            *((*_danger(root), *_offers(root)) if patterns else ()),
             *_person_words(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
         ]

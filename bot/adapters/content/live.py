@@ -31,7 +31,7 @@ class LiveContent:
         self._root = root
         self._today = today
         self._clock = clock
-        problems = check(root, today(), offers=False)  # those are compiled once, at the start
+        problems = check(root, today(), patterns=False)  # those are compiled once, at the start
         broken = [p for p in problems if "past its" not in p.what]
         if broken:
             raise ContentError(broken)
