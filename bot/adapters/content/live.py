@@ -64,7 +64,7 @@ class LiveContent:
         return self.current().related(topic)
 
     def _reload(self) -> None:
-        problems = check(self._root, self._today(), offers=False)
+        problems = check(self._root, self._today(), patterns=False)
         if problems:
             log.error("content: kept the last good version, because of %s", problems[0])
             return
