@@ -16,6 +16,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot import campaign_app
 from bot.adapters.content.live import LiveContent
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import DatabaseProblem, database_url, durable_url, opened
@@ -33,10 +34,12 @@ from bot.settings import Settings, SettingsProblem
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
 from bot.telegram.profile import publish
-from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
+from bot.telegram.receive import ALLOWED, Put, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
+from bot.terminal.subscribers import ForgetfulSubscribers
 from bot.usecases.answer import Answer
+from bot.usecases.campaign import CampaignAnswer
 from bot.usecases.read import Reader
 
 log = logging.getLogger("kawan")
@@ -84,7 +87,8 @@ def open_house(settings: Settings) -> House:
     """Load content and rules; `ContentError` when they cannot be served."""
     root = content_root(settings)
     content = LiveContent(root)
-    marks = {spoken.code: spoken.marks for spoken in content.current().spoken}
+    # a language that people have to choose is never guessed
+    marks = {own.code: own.marks for own in content.current().spoken if not own.opt_in}
     return House(settings, content, load_rules(root), Guesser(marks))
 
 
@@ -120,7 +124,8 @@ async def understanding(settings: Settings, wait: float = 0.0) -> AsyncIterator[
 async def run_terminal(house: House) -> None:
     """The conversation on standard input and output."""
     async with understanding(house.settings) as model:
-        terminal = Terminal(house.answer(model), house.content.current)
+        answer = CampaignAnswer(house.answer(model), house.content, ForgetfulSubscribers())
+        terminal = Terminal(answer, house.content.current)
         library = house.content.current()
         talk = asyncio.create_task(
             converse(terminal, library.string("terminal_intro", library.order[0]))
@@ -141,38 +146,45 @@ async def run_telegram(house: House, vault: Vault) -> None:
         lanes = Lanes()
         store = Store(engine, vault)
         outbound = Outbound(bot, lanes)
-        worker = UpdateWorker(house.answer(model), store, store, outbound, house.content.current)
+        answer = campaign_app.around_answer(house.answer(model), house.content, engine, vault)
+        inner = UpdateWorker(answer, store, store, outbound, house.content.current)
+        campaign = campaign_app.build(
+            settings, house.content, bot, lanes, engine, vault, house.reader(model), house.guesser,
+            store, outbound,
+        )  # fmt: skip
+        worker = campaign.around(inner)
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
         await inbox.launch()
         stack.callback(inbox.close)
         jobs = [
             asyncio.create_task(lanes.run()),
             asyncio.create_task(keep_house(inbox, store, settings)),
+            asyncio.create_task(campaign_app.tend(campaign, settings)),
         ]
         stack.push_async_callback(_cancel, jobs)
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        receiver = await _receiver(settings, bot, inbox, vault, stack)
+        receiver = await _receiver(settings, bot, campaign.before(inbox.put), vault, stack)
         log.info("answering; rules and menu are ready")
         await _first(receiver, stop)
         log.info("stopping")
 
 
 async def _receiver(
-    settings: Settings, bot: Bot, inbox: Inbox, vault: Vault, stack: contextlib.AsyncExitStack
+    settings: Settings, bot: Bot, put: Put, vault: Vault, stack: contextlib.AsyncExitStack
 ) -> "asyncio.Task[None]":
     if not settings.webhook_url:
-        return asyncio.create_task(_poll_without_webhook(bot, inbox))
+        return asyncio.create_task(_poll_without_webhook(bot, put))
     secret = hashlib.sha256(vault.chat_hash(0).encode()).hexdigest()
-    webhook = Webhook(bot, inbox.put, secret)
+    webhook = Webhook(bot, put, secret)
     host, _, port = settings.webhook_listen.rpartition(":")
     await webhook.listen(host, int(port))
     stack.push_async_callback(webhook.close)
     return asyncio.create_task(_register_webhook(bot, settings.webhook_url + "/telegram", secret))
 
 
-async def _poll_without_webhook(bot: Bot, inbox: Inbox) -> None:
+async def _poll_without_webhook(bot: Bot, put: Put) -> None:
     await _until_reached(lambda: bot.delete_webhook(drop_pending_updates=False))
-    await poll(bot, inbox.put)
+    await poll(bot, put)
 
 
 async def _register_webhook(bot: Bot, url: str, secret: str) -> None:

@@ -15,7 +15,9 @@ class Conversation:
     """`chosen`: language picked by the person; `language`: of the last answer; `misses`: answers
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
-    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with."""
+    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with; `quiz`:
+    the quiz under way as (name, questions answered, of these right); `came_by`: campaign code of
+    the link they came by, `stage`: how far they have gone since (1 came, 2 talked, 3 saw help)."""
 
     chosen: str | None = None
     language: str | None = None
@@ -28,6 +30,9 @@ class Conversation:
     alarm_at: float = 0.0
     last_update: int = 0
     greeted: bool = field(default=False)
+    quiz: tuple[str, int, int] | None = None
+    came_by: str = ""
+    stage: int = 0
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
@@ -57,4 +62,6 @@ class Conversation:
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["lines"] = tuple((float(at), str(text)) for at, text in known.get("lines", ()))
         known["candidates"] = tuple(known.get("candidates", ()))
+        if quiz := known.get("quiz"):
+            known["quiz"] = (str(quiz[0]), int(quiz[1]), int(quiz[2]))
         return cls(**known)

@@ -12,14 +12,27 @@ from bot.adapters.content.library import Library
 log = logging.getLogger("kawan.profile")
 
 _COMMANDS = {
-    "id": ("start", "menu", "darurat", "bahasa", "about", "privacy"),
-    "en": ("start", "menu", "help_now", "language", "about", "privacy"),
+    "id": ("start", "menu", "darurat", "kuis", "kartu", "daftar", "bahasa", "about", "privacy"),
+    "en": (
+        "start",
+        "menu",
+        "help_now",
+        "quiz",
+        "card",
+        "subscribe",
+        "language",
+        "about",
+        "privacy",
+    ),
 }
 _STRINGS = {
     "darurat": "cmd_help_now",
     "help_now": "cmd_help_now",
     "bahasa": "cmd_language",
     "language": "cmd_language",
+    "kuis": "cmd_quiz",
+    "kartu": "cmd_card",
+    "daftar": "cmd_subscribe",
 }
 
 

@@ -13,14 +13,14 @@ from bot.adapters.content.markup import visible
 from bot.adapters.content.render import Rendered, render
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming, read_command
-from bot.usecases.answer import Answer
+from bot.usecases.campaign import Answering
 
 
 class Terminal:
-    """Types one person's messages into `Answer` and prints what they would see."""
+    """Types one person's messages into the conversation and prints what they would see."""
 
     def __init__(
-        self, answer: Answer, library: Callable[[], Library], say: Callable[[str], None] = print
+        self, answer: Answering, library: Callable[[], Library], say: Callable[[str], None] = print
     ) -> None:
         self._answer = answer
         self._library = library

@@ -1,11 +1,15 @@
 """From a `Reply` to the words and buttons a person sees (Telegram HTML)."""
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.adapters.content.groups import group_text
 from bot.adapters.content.hotlines import Hotline
 from bot.adapters.content.library import Library
+from bot.adapters.content.quizzes import quiz_text
+from bot.adapters.content.subscriptions import subscription_text
 from bot.domain.reply import Button, Reply
 
 LIMIT = 4096  # characters Telegram accepts in one message
@@ -24,9 +28,7 @@ class Rendered:
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
     """`reply` in its language; `now` (aware) decides which numbers are open."""
     folder, _, name = reply.key.partition("/")
-    text = {"topic": _topic, "message": _message, "safety": _safety}[folder](
-        name, reply, library, now
-    )
+    text = _FOLDERS[folder](name, reply, library, now)
     rows = tuple(tuple(_button(b, reply.language, library) for b in row) for row in reply.rows)
     return Rendered(text[:LIMIT], rows, reply.urgent)
 
@@ -34,6 +36,11 @@ def render(reply: Reply, library: Library, now: datetime) -> Rendered:
 def _button(button: Button, language: str, library: Library) -> tuple[str, str, str]:
     if button.label.startswith("topic/"):
         label = library.topics[button.label.removeprefix("topic/"), language].title
+    elif button.label.startswith("quiz/"):
+        quiz = library.quiz(button.label.removeprefix("quiz/"), language)
+        label = quiz.title if quiz else button.label
+    elif button.label.startswith("="):
+        label = button.label[1:]
     elif button.label.startswith("btn_lang_") and button.label != "btn_lang_auto":
         code = button.label.removeprefix("btn_lang_")
         label = next(spoken.name for spoken in library.spoken if spoken.code == code)
@@ -115,3 +122,9 @@ def _hotlines(chosen: list[Hotline], language: str, library: Library, now: datet
             rows.append(f"{kind}: {label}{abroad}")
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
+
+
+_FOLDERS: dict[str, Callable[[str, Reply, Library, datetime], str]] = {
+    "topic": _topic, "message": _message, "safety": _safety, "group": group_text,
+    "quiz": quiz_text, "subscription": subscription_text,
+}  # fmt: skip
