@@ -25,7 +25,8 @@ from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.nlu_process import NluCommand, NluProcess
-from bot.adapters.rasa import RasaUnderstander
+from bot.adapters.rasa import TIMEOUT, RasaUnderstander
+from bot.adapters.spare_model import WithSpare
 from bot.domain.menu import TOPICS
 from bot.domain.understanding import Parsed
 from bot.housekeeping import keep_house
@@ -99,24 +100,28 @@ def nlu_command(settings: Settings) -> NluCommand:
 
 
 @contextlib.asynccontextmanager
-async def understanding(settings: Settings, wait: float = 0.0) -> AsyncIterator[RasaUnderstander]:
-    """A client of the parse service named in the settings, or of a child that is kept running.
-    `wait`: seconds to wait for it to be ready; `TimeoutError` after that."""
+async def understanding(
+    settings: Settings, wait: float = 0.0, patience: float = TIMEOUT
+) -> AsyncIterator[Understander]:
+    """The parse service named in the settings, or a child that is kept running, with the model in
+    this process to fall back on. `wait`: seconds to wait for the child to be ready, `TimeoutError`
+    after that; `patience`: seconds one answer may take."""
+    command = nlu_command(settings)
     if settings.nlu_url and settings.nlu_secret:
         client = RasaUnderstander(
-            secret=settings.nlu_secret.get_secret_value(), url=settings.nlu_url
+            secret=settings.nlu_secret.get_secret_value(), url=settings.nlu_url, timeout=patience
         )
         try:
-            yield client
+            yield WithSpare(client, command.model)
         finally:
             await client.close()
         return
-    process = NluProcess(nlu_command(settings))
+    process = NluProcess(command, patience)
     process.start()
     try:
         if wait:
             await asyncio.wait_for(process.ready.wait(), wait)
-        yield process.client
+        yield WithSpare(process.client, command.model)
     finally:
         await process.stop()
 

@@ -21,6 +21,7 @@ from bot.usecases.explain import understand
 
 MISTAKE = 2  # exit code for everything an operator can mend
 NLU_START = 90.0  # seconds
+NLU_PATIENCE = 30.0  # seconds: nobody waits in a chat here
 AHEAD = 8  # messages that are read while earlier ones are judged
 
 
@@ -152,7 +153,7 @@ async def _judge_lines(settings: Settings, options: argparse.Namespace) -> None:
         await _print_decisions(house, app.Deaf(), options)
         return
     try:
-        async with app.understanding(settings, wait=NLU_START) as model:
+        async with app.understanding(settings, wait=NLU_START, patience=NLU_PATIENCE) as model:
             await _print_decisions(house, model, options)
     except TimeoutError:
         raise SettingsProblem(

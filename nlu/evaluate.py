@@ -77,8 +77,11 @@ def understand(texts: list[str], rules_only: bool = False) -> list[dict[str, Any
     done = subprocess.run(
         [*command, "--rules-only"] if rules_only else command,
         input="".join(json.dumps({"text": text}) + "\n" for text in texts),
-        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, encoding="utf-8",
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, encoding="utf-8",
     )  # fmt: skip
+    if done.returncode:
+        print("evaluate: `kawan understand` failed, see above", file=sys.stderr)
+        raise SystemExit(2)
     decisions = [json.loads(line) for line in done.stdout.splitlines()]
     for decision in decisions:
         risk = decision.get("risk") or {}

@@ -11,12 +11,14 @@ from bot.domain.danger import Category, Level
 
 GUARDS = frozenset({"story", "general", "negation"})
 WITHIN = 30  # words that the cues of one rule may lie apart
+NO_SUM = -(10**6)  # `at_least` of a rule that does not add up points
 
 
 @dataclass(frozen=True)
 class Rule:
     """Holds when one of `patterns` matches, or when every entry of `cues` (alternatives in a
-    tuple) is found within `within` words. `guards`: what takes the rule back."""
+    tuple) is found within `within` words; in both cases only where the points of all cues of the
+    file that a text has come to `at_least`. `guards`: what takes the rule back."""
 
     id: str
     level: Level
@@ -24,6 +26,7 @@ class Rule:
     patterns: tuple[str, ...]
     cues: tuple[tuple[str, ...], ...]
     within: int
+    at_least: int
     guards: frozenset[str]
     match: tuple[str, ...]
     no_match: tuple[str, ...]
@@ -31,13 +34,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleFile:
-    """One language's rules. `sets`: name -> words; `guards` and `cues`: name -> patterns."""
+    """One file's rules. `sets`: name -> words; `guards` and `cues`: name -> patterns; `points`:
+    what finding a cue counts, once in a text."""
 
     path: Path
     source: str
     sets: dict[str, list[str]]
     guards: dict[str, tuple[str, ...]]
     cues: dict[str, tuple[str, ...]]
+    points: dict[str, int]
     rules: tuple[Rule, ...]
 
     def vocabulary(self) -> set[str]:
@@ -69,7 +74,7 @@ def read_rules(path: Path) -> RuleFile:
     rules = tuple(_rule(entry, set(groups["cues"]), path, source) for entry in raw["rules"])
     return RuleFile(
         path, source, {k: list(v) for k, v in groups["sets"].items()}, groups["guards"],
-        groups["cues"], rules,
+        groups["cues"], _points(raw.get("points"), set(groups["cues"]), path, source), rules,
     )  # fmt: skip
 
 
@@ -83,6 +88,15 @@ def _groups(raw: Any, name: str, path: Path, source: str) -> dict[str, tuple[str
             raise ContentError([Problem(str(path), line_of(source, f"{key}:"), what)])
         found[str(key)] = tuple(str(entry) for entry in entries)
     return found
+
+
+def _points(raw: Any, known_cues: set[str], path: Path, source: str) -> dict[str, int]:
+    """`cue: whole number` entries, also below zero."""
+    for cue, value in (raw or {}).items():
+        if cue not in known_cues or type(value) is not int:
+            what = f"points: {cue}: {value} is not a cue of this file with a whole number"
+            raise ContentError([Problem(str(path), line_of(source, "points:"), what)])
+    return dict(raw or {})
 
 
 def _rule(raw: Any, known_cues: set[str], path: Path, source: str) -> Rule:
@@ -99,7 +113,8 @@ def _rule(raw: Any, known_cues: set[str], path: Path, source: str) -> Rule:
             raise ValueError("needs `patterns` or `all`")
         return Rule(
             f"{path.stem}.{raw['id']}", Level.named(raw["level"]), Category(raw["category"]),
-            tuple(map(str, raw.get("patterns", ()))), cues, int(raw.get("within", WITHIN)), guards,
+            tuple(map(str, raw.get("patterns", ()))), cues,
+            int(raw.get("within", WITHIN)), int(raw.get("at_least", NO_SUM)), guards,
             tuple(map(str, raw["match"])), tuple(map(str, raw.get("no_match", ()))),
         )  # fmt: skip
     except (KeyError, ValueError, TypeError) as error:

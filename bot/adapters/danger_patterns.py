@@ -37,6 +37,12 @@ def compile_pattern(pattern: str, sets: Mapping[str, list[str]]) -> list[Token]:
     return tokens
 
 
+def stands_for(token: Token) -> tuple[frozenset[str], str]:
+    """The plain words a token matches, or the regular expression where it has a `*` or NUM."""
+    rule = token["LOWER"]
+    return frozenset(rule.get("IN", ())), rule.get("REGEX", "")
+
+
 def words_of(pattern: str, sets: Mapping[str, list[str]]) -> set[str]:
     """All plain words of a pattern, so that their double letters are kept."""
     found: set[str] = set()

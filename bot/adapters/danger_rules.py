@@ -1,5 +1,6 @@
 """Danger rules on spaCy matchers: they need no model, no network and about a millisecond."""
 
+import re
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.danger_file import GUARDS, Rule, RuleFile, read_rules
-from bot.adapters.danger_patterns import PatternError, compile_pattern
+from bot.adapters.danger_patterns import PatternError, Token, compile_pattern, stands_for
 from bot.adapters.lexicon import load_lexicon
 from bot.domain.danger import Finding
 from bot.domain.text import Lexicon, normalise
@@ -21,23 +22,67 @@ _REACH = 4  # words before a match in which a negation takes it back
 _CLOSE = 1  # words between a negation inside a match and the match's last word
 _CLAUSE_ENDS = frozenset({".", "?", "!", ",", "tapi", "but"})
 _COMBINATIONS = 400
+_REMEMBERED = 50_000  # words whose kinds are kept
 
 Span = tuple[int, int]
 
 
+class _Kinds:
+    """Numbers for the kinds of words that patterns ask for, so that a text is compared with all
+    patterns at once: most of them cannot match and the matchers need not look."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[frozenset[str], str], int] = {}
+        self._plain: dict[str, set[int]] = {}
+        self._shapes: list[tuple[re.Pattern[str], int]] = []
+        self._seen: dict[str, frozenset[int]] = {}
+
+    def number(self, token: Token) -> int:
+        """The kind of word that one token of a pattern asks for."""
+        plain, shape = stands_for(token)
+        number = self._numbers.setdefault((plain, shape), len(self._numbers))
+        for word in plain:
+            self._plain.setdefault(word, set()).add(number)
+        if shape:
+            self._shapes.append((re.compile(shape), number))
+        return number
+
+    def of(self, word: str) -> frozenset[int]:
+        """All kinds that `word` is one of."""
+        known = self._seen.get(word)
+        if known is None:
+            shaped = {number for shape, number in self._shapes if shape.match(word)}
+            known = frozenset(self._plain.get(word, set()) | shaped)
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[word] = known
+        return known
+
+
 @dataclass(frozen=True)
 class _Pattern:
-    """One compiled pattern; `needs`: word sets of which a text must hold a word each. Looking at
-    them first leaves the matchers few texts to read."""
+    """One compiled pattern; `needs`: kinds of which a text must hold a word each. A pattern of
+    one word has no matcher."""
 
     key: str
-    matcher: Matcher
-    needs: tuple[frozenset[str], ...]
+    matcher: Matcher | None
+    needs: frozenset[int]
 
-    def spans(self, doc: Doc, words: set[str]) -> list[Span]:
-        if any(need.isdisjoint(words) for need in self.needs):
+    def spans(self, text: "_Text") -> list[Span]:
+        if not self.needs <= text.present:
             return []
-        return [(start, end) for _, start, end in self.matcher(doc)]
+        if self.matcher is None:
+            return [(i, i + 1) for i, kinds in enumerate(text.kinds) if self.needs <= kinds]
+        return [(start, end) for _, start, end in self.matcher(text.doc)]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A normalised text and the kinds of its words."""
+
+    doc: Doc
+    kinds: list[frozenset[int]]
+    present: frozenset[int]
 
 
 class SpacyDangerRules:
@@ -47,6 +92,8 @@ class SpacyDangerRules:
         """Raises `ContentError` for a pattern that cannot be compiled."""
         self._lexicon = lexicon
         self._nlp: Pipeline = spacy.blank("xx")
+        self._kinds = _Kinds()
+        self._points: dict[str, int] = {}
         self._rules: dict[str, Rule] = {}
         self._patterns: list[_Pattern] = []
         self._guards: dict[str, list[_Pattern]] = {name: [] for name in GUARDS}
@@ -59,29 +106,40 @@ class SpacyDangerRules:
         words = normalise(text[:_LONGEST], self._lexicon).split()
         if not words:
             return []
+        kinds = [self._kinds.of(word) for word in words]
         doc = Doc(self._nlp.vocab, words=words)
-        present = set(words)
+        seen = _Text(doc, kinds, frozenset().union(*kinds))
         spans: dict[str, list[Span]] = {}
         for pattern in self._patterns:
-            spans.setdefault(pattern.key, []).extend(pattern.spans(doc, present))
-        if not any(spans.values()):
+            here = pattern.spans(seen)
+            if here:
+                spans.setdefault(pattern.key, []).extend(here)
+        if not spans:
             return []
         lifted = {
             name for name in ("story", "general")
-            if any(pattern.spans(doc, present) for pattern in self._guards[name])
+            if any(pattern.spans(seen) for pattern in self._guards[name])
         }  # fmt: skip
-        negations = {
-            end for pattern in self._guards["negation"] for _, end in pattern.spans(doc, present)
-        }
+        negations = {end for pattern in self._guards["negation"] for _, end in pattern.spans(seen)}
+        totals = self._totals(spans)
         found = []
         for rule in self._rules.values():
-            if rule.guards & lifted:
+            if rule.guards & lifted or rule.at_least > totals.get(_file_of(rule), 0):
                 continue
             span = _holds(rule, spans, doc, negations if "negation" in rule.guards else set())
             if span:
                 words_of_it = " ".join(doc[a:b].text for a, b in span)
                 found.append(Finding(rule.id, rule.level, rule.category, words_of_it))
         return sorted(found, key=lambda f: -f.level)
+
+    def _totals(self, spans: dict[str, list[Span]]) -> dict[str, int]:
+        """The points of the cues that were found, added up for each file."""
+        totals: dict[str, int] = {}
+        for cue in spans:
+            if cue in self._points:
+                file = cue.split(":")[0]
+                totals[file] = totals.get(file, 0) + self._points[cue]
+        return totals
 
     def _add(self, file: RuleFile) -> list[Problem]:
         """Compile a file's patterns; what cannot be read is returned."""
@@ -100,6 +158,8 @@ class SpacyDangerRules:
         for name, patterns in file.cues.items():
             for pattern in patterns:
                 add(self._patterns, f"{file.path.stem}:{name}", pattern)
+        for name, points in file.points.items():
+            self._points[f"{file.path.stem}:{name}"] = points
         for rule in file.rules:
             self._rules[rule.id] = rule
             for pattern in rule.patterns:
@@ -108,14 +168,16 @@ class SpacyDangerRules:
 
     def _compile(self, key: str, pattern: str, sets: dict[str, list[str]]) -> _Pattern:
         tokens = compile_pattern(pattern, sets)
+        needs = frozenset(self._kinds.number(token) for token in tokens if "OP" not in token)
+        if len(tokens) == 1:
+            return _Pattern(key, None, needs)
         matcher = Matcher(self._nlp.vocab)
         matcher.add(key, [tokens])
-        needs = tuple(
-            frozenset(token["LOWER"]["IN"])
-            for token in tokens
-            if "OP" not in token and "IN" in token["LOWER"]
-        )
         return _Pattern(key, matcher, needs)
+
+
+def _file_of(rule: Rule) -> str:
+    return rule.id.split(".")[0]
 
 
 def _holds(
@@ -127,10 +189,10 @@ def _holds(
             return ((start, end),)
     if not rule.cues:
         return ()
-    language = rule.id.split(".")[0]
+    file = _file_of(rule)
     groups: list[list[Span]] = []
     for alternatives in rule.cues:
-        group = [s for cue in alternatives for s in spans.get(f"{language}:{cue}", ())]
+        group = [s for cue in alternatives for s in spans.get(f"{file}:{cue}", ())]
         group = [s for s in group if not _taken_back(doc, *s, negations)]
         if not group:
             return ()

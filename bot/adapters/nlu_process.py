@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.adapters.rasa import RasaUnderstander
+from bot.adapters.rasa import TIMEOUT, RasaUnderstander
 
 log = logging.getLogger("kawan.nlu")
 FIRST_WAIT = 1.0
@@ -39,12 +39,13 @@ class NluProcess:
     """The child and a client for it. The socket lies in a private folder; standard input is a
     pipe, so that the child ends even when this process is killed."""
 
-    def __init__(self, command: NluCommand) -> None:
+    def __init__(self, command: NluCommand, patience: float = TIMEOUT) -> None:
+        """`patience`: seconds one answer of the client may take."""
         self._command = command
         self._folder = tempfile.TemporaryDirectory(prefix="kawan-")
         self._socket = str(Path(self._folder.name) / "nlu.sock")
         self._secret = secrets.token_urlsafe(32)
-        self.client = RasaUnderstander(secret=self._secret, socket=self._socket)
+        self.client = RasaUnderstander(secret=self._secret, socket=self._socket, timeout=patience)
         self._child: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()

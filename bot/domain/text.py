@@ -33,6 +33,7 @@ _SPELLED = re.compile(r"(?<![a-z0-9])(?:[a-z][\s.\-_*/|+~,]{1,3}){3,}[a-z](?![a-
 _TOKEN = re.compile(r"[a-z0-9@$!]*[a-z0-9]+[a-z0-9@$!]*|[?!.,]")
 _REPEAT = re.compile(r"([a-z])\1{2,}")
 _PAIR = re.compile(r"([a-z])\1")
+_RUN = re.compile(r"[0-9]+|[a-z@$!]+")
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,13 @@ def _word(token: str, lexicon: Lexicon) -> list[str]:
         return lexicon.words[token].split()
     if not any(c.isalpha() for c in token):
         return [token] if token in "?!.," else re.findall(r"\d+", token)
+    if token[0] in "!@$" and _leetspeak(token, lexicon):
+        return _spell(_unleet(token), lexicon)
     ending: list[str] = []
     while token[-1] in "!@$":  # an exclamation mark at the end ends a sentence
         ending = ["!"] if token[-1] == "!" else ending
         token = token[:-1]
-    words = [w for part in _split_digits(token.lstrip("!@$")) for w in _spell(part, lexicon)]
+    words = [w for part in _split_digits(token.lstrip("!@$"), lexicon) for w in _spell(part, lexicon)]
     return words + ending
 
 
@@ -124,8 +127,10 @@ def _shorten(word: str, lexicon: Lexicon) -> str:
     return word if twice == word else once
 
 
-def _split_digits(token: str) -> list[str]:
+def _split_digits(token: str, lexicon: Lexicon) -> list[str]:
     """Numbers apart from their units, "anak2" doubled, leetspeak digits back into letters."""
+    if any(c.isdigit() for c in token) and _leetspeak(token, lexicon):
+        return [_unleet(token)]
     number = re.fullmatch(r"(\d+)([a-z]+)", token)
     if number and (len(number[1]) > 1 or number[2] in _UNITS or number[1] not in _LEET):
         return [number[1], number[2]]
@@ -139,4 +144,21 @@ def _split_digits(token: str) -> list[str]:
         return [tail[1], tail[2]]
     if re.search(r"\d{2}", token):
         return re.findall(r"\d+|[a-z]+", token)
-    return ["".join(_LEET.get(c, c) for c in token)]
+    return [_unleet(token)]
+
+
+def _unleet(token: str) -> str:
+    return "".join(_LEET.get(c, c) for c in token)
+
+
+def _leetspeak(token: str, lexicon: Lexicon) -> bool:
+    """Whether digits in a token stand for letters, also where two of them touch: they change with
+    letters several times ("71d4k"), or what comes out is a word that is known ("714p")."""
+    runs = _RUN.findall(token)
+    if not all(c in _LEET for run in runs for c in run if c.isdigit()):
+        return False
+    if len(runs) >= 4:
+        return True
+    word = _unleet(token)
+    known = word in lexicon.vocabulary or word in lexicon.words
+    return known and len(word) > 3 and not (len(runs) == 2 and runs[1] in _UNITS)
