@@ -15,6 +15,12 @@ FEWEST, MOST = 3, 5
 LONGEST = 95  # characters of a line
 ROOM = 330  # characters of all lines together
 DESIGN = "1"  # changes when the drawing does, so that pictures kept by Telegram are made anew
+_TAIL = re.compile(r",?\s*(?:,|\b(?:atau|dan|or|and))\s*$")
+_LEANS = re.compile(
+    r"(?:apalagi|itu|ini|tapi|tetapi|karena|jadi|misalnya|begitu|kalau begitu|biaya mana|even|which|"
+    r"this|that|but|so|also|for example|such|it|they)\b", re.IGNORECASE
+)
+_HERE = re.compile(r"(?<!\w)/[a-z_]+|\b(?:tekan|tombol|press|button|bot)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -50,7 +56,7 @@ def card_text(topic: str, language: str, library: Library) -> CardText:
     section = next(name for name, topics in SECTIONS.items() if topic in topics)
     drafted = page.meta.get("status") != "reviewed"
     return CardText(
-        topic, language, section, _clean(library.string(f"title_section_{section}", language)),
+        topic, language, section, _clean(library.string(f"btn_section_{section}", language)),
         _clean(page.title), card_lines(page), library.string("card_help", language),
         _clean(visible(numbers_in_short(library.hotlines, language))),
         library.string("line_draft", language) if drafted else "",
@@ -65,7 +71,7 @@ def card_lines(page: Page) -> tuple[str, ...]:
         return tuple(_clean(str(line)) for line in chosen)[:MOST]
     found: list[str] = []
     for line in _candidates(page):
-        if len(line) > LONGEST or line in found or line.endswith(":"):
+        if len(line) > LONGEST or line in found or not _stands_alone(line):
             continue
         if len(found) >= FEWEST and sum(map(len, found)) + len(line) > ROOM:
             break
@@ -76,12 +82,33 @@ def card_lines(page: Page) -> tuple[str, ...]:
 
 
 def _candidates(page: Page) -> Iterator[str]:
-    for name in ("", "now", "more"):
-        text = page.parts.get(name, "")
-        rows = [_clean(visible(row)) for row in text.splitlines() if row.strip()]
-        listed = [row.removeprefix("•").strip() for row in rows if row.startswith("•")]
-        said = [s.strip() for row in rows if not row.startswith("•") for s in _SENTENCE.split(row)]
-        yield from [*said[:1], *listed, *said[1:]] if listed else said
+    """The first sentence, the list of the short answer, the list of what one can do, the rest."""
+    said, listed = _said_and_listed(page.parts.get("", ""))
+    _, steps = _said_and_listed(page.parts.get("now", ""))
+    yield from said[:1]
+    yield from listed
+    yield from steps[: MOST - 2] if not listed else steps
+    yield from said[1:]
+    yield from _said_and_listed(page.parts.get("more", ""))[1]
+
+
+def _said_and_listed(text: str) -> tuple[list[str], list[str]]:
+    """(sentences, points of lists) of a text, as they read on their own."""
+    rows = [_clean(visible(row)) for row in text.splitlines() if row.strip()]
+    listed = [_point(row.removeprefix("•").strip()) for row in rows if row.startswith("•")]
+    said = [s.strip() for row in rows if not row.startswith("•") for s in _SENTENCE.split(row)]
+    return said, listed
+
+
+def _point(row: str) -> str:
+    """A point of a list without the comma or "or" that led on to the next one."""
+    row = _TAIL.sub("", row)
+    return row[:1].upper() + row[1:] if row[:1].islower() else row
+
+
+def _stands_alone(line: str) -> bool:
+    """Neither a heading nor a sentence that leans on the one before or on the bot's buttons."""
+    return not (line.endswith(":") or _LEANS.match(line) or _HERE.search(line))
 
 
 def _clean(text: str) -> str:

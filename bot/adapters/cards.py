@@ -4,7 +4,6 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-import font_lato
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.adapters.card_text import CardText
@@ -21,7 +20,10 @@ _LINE_SIZES = (58, 54, 50, 46, 42)
 
 @cache
 def _type(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font_lato.font_files[f"Lato{weight}"], size)
+    import font_lato  # an open type from a package, needed only where cards are drawn
+
+    name = "Lato" if weight == "Regular" else f"Lato{weight}"
+    return ImageFont.truetype(font_lato.font_files[name], size)
 
 
 def draw_card(text: CardText) -> bytes:
@@ -37,7 +39,7 @@ def draw_card(text: CardText) -> bytes:
 
 
 def _head(draw: Any, text: CardText) -> int:
-    """The coloured band with section, draft mark and title; where it ends."""
+    """The coloured band with section and title; where it ends."""
     font, rows = _fit(text.title, "Black", _TITLE_SIZES, SIZE[0] - 2 * MARGIN, 3)
     step = int(font.size * 1.16)
     bottom = 168 + step * len(rows) + 44
@@ -67,9 +69,9 @@ def _lines(draw: Any, text: CardText, top: int, bottom: int) -> None:
         wrapped = [_wrap(line, font, width) for line in text.lines]
         step, gap = int(size * 1.28), int(size * 0.62)
         height = sum(len(rows) for rows in wrapped) * step + gap * (len(wrapped) - 1)
-        if height <= bottom - top - 110:
+        if height <= bottom - top - 80:
             break
-    y = top + max(50, (bottom - top - height) // 2)
+    y = top + max(38, (bottom - top - height) // 2)
     for rows in wrapped:
         dot = y + step // 2
         draw.ellipse((MARGIN, dot - 13, MARGIN + 26, dot + 13), fill=COLOURS[text.section])
@@ -85,7 +87,7 @@ def _foot(draw: Any, text: CardText) -> None:
     draw.text((MARGIN, top + 36), text.help_head, font=_type("Bold", 40), fill="#FFD84D")
     font, rows = _fit(text.help, "Bold", (46, 42, 38), SIZE[0] - 2 * MARGIN, 1)
     draw.text((MARGIN, top + 94), rows[0], font=font, fill="#FFFFFF")
-    draw.text((MARGIN, top + 160), "Kawan Aman", font=_type("Regular", 30), fill="#C9CCD3")
+    draw.text((MARGIN, top + 156), "Kawan Aman", font=_type("Regular", 32), fill="#C9CCD3")
 
 
 def _fit(
