@@ -3,8 +3,9 @@ SHELL := /bin/bash
 KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
+N ?= 20000
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu lock clean
+.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-broadcast lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +50,9 @@ eval:            ## score understanding (MESSAGES=file TWEETS=file score others)
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench
+
+bench-broadcast: ## rate, 429s, emergencies and memory during a broadcast (N=20000 subscribers)
+	.venv/bin/python -m tests.bench_broadcast --subscribers $(N)
 
 lock:            ## write the lock files anew (make lock ARGS=--upgrade takes newer versions)
 	@scripts/lock.sh $(ARGS)

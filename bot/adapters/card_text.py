@@ -18,7 +18,8 @@ DESIGN = "1"  # changes when the drawing does, so that pictures kept by Telegram
 _TAIL = re.compile(r",?\s*(?:,|\b(?:atau|dan|or|and))\s*$")
 _LEANS = re.compile(
     r"(?:apalagi|itu|ini|tapi|tetapi|karena|jadi|misalnya|begitu|kalau begitu|biaya mana|even|which|"
-    r"this|that|but|so|also|for example|such|it|they)\b", re.IGNORECASE
+    r"this|that|but|so|also|for example|such|it|they)\b",
+    re.IGNORECASE,
 )
 _HERE = re.compile(r"(?<!\w)/[a-z_]+|\b(?:tekan|tombol|press|button|bot)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")

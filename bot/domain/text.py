@@ -100,7 +100,9 @@ def _word(token: str, lexicon: Lexicon) -> list[str]:
     while token[-1] in "!@$":  # an exclamation mark at the end ends a sentence
         ending = ["!"] if token[-1] == "!" else ending
         token = token[:-1]
-    words = [w for part in _split_digits(token.lstrip("!@$"), lexicon) for w in _spell(part, lexicon)]
+    words = [
+        w for part in _split_digits(token.lstrip("!@$"), lexicon) for w in _spell(part, lexicon)
+    ]
     return words + ending
 
 

@@ -21,7 +21,7 @@ from bot.telegram.campaign_send import markup
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
 
 log = logging.getLogger("kawan.broadcast")
-BATCH = 300  # recipients of one durable step, about ten seconds
+BATCH = 900  # recipients of one durable step, about half a minute
 AT_ONCE = 24  # sends that wait for their turn or their answer
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 

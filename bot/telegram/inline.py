@@ -108,8 +108,8 @@ class Inline:
         if not text:
             return [*USUAL, ALWAYS]
         decision = (await self._reader.read(text)).decision
-        found = [decision.topic] if decision.topic else []
-        found += [t for t in (*decision.candidates, *USUAL) if t not in found]
+        first = (decision.topic,) if decision.topic else ()
+        found = dict.fromkeys((*first, *decision.candidates, *USUAL))
         return [*[t for t in found if t != ALWAYS][:4], ALWAYS]
 
     def _article(self, topic: str, language: str, me: str) -> InlineQueryResultArticle:

@@ -50,8 +50,8 @@ def read_quiz(path: Path) -> Quiz:
             questions.append(_question(entry))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"missing {error}" if isinstance(error, KeyError) else str(error)
-            start = str(entry.get("ask", "?")) if isinstance(entry, dict) else "?"
-            line = line_of(source, start)
+            starts = [n for n, row in enumerate(source.splitlines(), 1) if "ask:" in row]
+            line = starts[number - 1] if number <= len(starts) else 1
             problems.append(Problem(str(path), line, f"question {number}: {what}"))
     if problems:
         raise ContentError(problems)
