@@ -64,13 +64,7 @@ class House:
         return Answer(self.reader(model), self.guesser, self.content)
 
     def url(self) -> URL:
-        secret = self.settings.database_url
-        try:
-            return database_url(
-                secret.get_secret_value() if secret else None, self.settings.data_dir
-            )
-        except DatabaseProblem as error:
-            raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
+        return database_of(self.settings)
 
 
 class Deaf:
@@ -78,6 +72,15 @@ class Deaf:
 
     async def parse(self, texts: Sequence[str], *, explain: bool = False) -> list[Parsed]:
         raise Unavailable("not asked")
+
+
+def database_of(settings: Settings) -> URL:
+    """The database's URL; `SettingsProblem` when it cannot be used."""
+    secret = settings.database_url
+    try:
+        return database_url(secret.get_secret_value() if secret else None, settings.data_dir)
+    except DatabaseProblem as error:
+        raise SettingsProblem(f"KAWAN_DATABASE_URL: {error}") from error
 
 
 def content_root(settings: Settings) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-from bot import app, logs
+from bot import app, campaign_cli, content_cli, logs
 from bot.adapters.content.check import check
 from bot.adapters.content.problems import ContentError
 from bot.adapters.database.engine import DatabaseProblem
@@ -92,10 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     content = commands.add_parser("content", help="work with content").add_subparsers(required=True)
     add("check", _content_check, "say what is wrong in the content, with file and line", content)
+    content_cli.add_commands(content)
     database = commands.add_parser("db", help="work with the database").add_subparsers(
         required=True
     )
     add("upgrade", _db_upgrade, "bring the database to the newest version", database)
+    campaign_cli.add_commands(commands)
     return parser
 
 

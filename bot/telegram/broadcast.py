@@ -22,6 +22,7 @@ from bot.telegram.lanes import Lane, Lanes, Undeliverable
 
 log = logging.getLogger("kawan.broadcast")
 BATCH = 900  # recipients of one durable step, about half a minute
+WRITING = 0.06  # seconds in which a mark is on disk, nearly always
 AT_ONCE = 24  # sends that wait for their turn or their answer
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -152,7 +153,10 @@ class Broadcaster:
         async def call() -> bool:
             if stopped.is_set():
                 return False
+            slot = asyncio.get_running_loop().time()
             await marks.write(person.chat_hash, "sending")
+            # however long writing took, the spacing that the lanes gave stays
+            await asyncio.sleep(max(0.0, slot + WRITING - asyncio.get_running_loop().time()))
             await self._once(broadcast, person)
             return True
 

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 log = logging.getLogger("kawan.sending")
 
-PER_SECOND = 29.5  # of 30; the rest forgives what the network does to the spacing
+PER_SECOND = 29.4  # of 30; the rest forgives what the network does to the spacing
 CHAT_BURST = 3
 CHAT_PERIOD = 1.0
 GROUP_LIMIT = 20
@@ -75,6 +75,7 @@ class Lanes:
         self._next_slot = 0.0
         self._running: set[asyncio.Task[None]] = set()
         self._forget_at = FORGET_FROM
+        self._campaign_at = 0.0
 
     async def send(self, lane: Lane, chat: int, call: Callable[[], Awaitable[Any]]) -> Any:
         """Result of `call()` once Telegram accepted it; `Undeliverable` when it never will, or
@@ -126,6 +127,8 @@ class Lanes:
         while self._heap:
             job = heapq.heappop(self._heap)
             delay = self._delay(job.chat, now)
+            if job.lane == Lane.CAMPAIGN:
+                delay = max(delay, self._campaign_at - now)
             if delay <= 0:
                 found = job
                 break
@@ -169,6 +172,8 @@ class Lanes:
             result = await job.call()
         except RetryAfter as error:
             self._free_at[job.chat] = loop.time() + seconds_of(error)
+            if job.lane == Lane.CAMPAIGN:  # one message a chat: it was too much over all
+                self._campaign_at = self._free_at[job.chat]
             self._again(job, error, 0.0)
         except (BadRequest, Forbidden) as error:
             self._fail(

@@ -10,6 +10,7 @@ from bot.adapters.content.library import Library, load
 from bot.adapters.content.markup import faults, visible
 from bot.adapters.content.pages import Page
 from bot.adapters.content.problems import ContentError, Problem, line_of
+from bot.adapters.content.readability import LIMIT, words_a_sentence
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
 from bot.domain.menu import TOPIC_PARTS, TOPICS
@@ -53,11 +54,20 @@ def _danger(root: Path) -> list[Problem]:
 def _topics(library: Library) -> Iterator[Problem]:
     yield from _all_pages(library, "topics")
     for (name, _), page in library.topics.items():
+        yield from _readable(page)
         related = page.meta.get("related") or []
         for other in related:
             if other not in TOPICS or other == name:
                 line = line_of(page.source, "related")
                 yield Problem(str(page.path), line, f"related topic {other!r} does not exist")
+
+
+def _readable(page: Page) -> Iterator[Problem]:
+    """Texts for the young have short sentences."""
+    average = words_a_sentence(page.parts.values())
+    if "youth" in (page.meta.get("audience") or []) and average >= LIMIT:
+        what = f"{average:.1f} words in an average sentence; write shorter ones, below {LIMIT:.0f}"
+        yield Problem(str(page.path), page.starts.get("", 1), what)
 
 
 def _all_pages(library: Library, folder: str) -> Iterator[Problem]:
