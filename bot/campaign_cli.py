@@ -112,6 +112,8 @@ def _cards(settings: Settings, options: Options) -> None:
     made = 0
     for own in library.spoken:
         for topic in sorted(TOPICS):
+            if library.topics[topic, own.code].path.stem != own.code:
+                continue  # another language stands in for it, and has its card already
             text = card_text(topic, own.code, library)
             (options.out / f"{topic}.{own.code}.png").write_bytes(draw_card(text))
             (options.out / f"{topic}.{own.code}.txt").write_text(text.alt, "utf-8")

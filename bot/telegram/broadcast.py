@@ -22,7 +22,6 @@ from bot.telegram.lanes import Lane, Lanes, Undeliverable
 
 log = logging.getLogger("kawan.broadcast")
 BATCH = 900  # recipients of one durable step, about half a minute
-WRITING = 0.06  # seconds in which a mark is on disk, nearly always
 AT_ONCE = 24  # sends that wait for their turn or their answer
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -150,18 +149,18 @@ class Broadcaster:
     async def _send(
         self, broadcast: Broadcast, person: Recipient, marks: Marks, stopped: asyncio.Event
     ) -> None:
-        async def call() -> bool:
+        async def prepare() -> bool:
             if stopped.is_set():
                 return False
-            slot = asyncio.get_running_loop().time()
             await marks.write(person.chat_hash, "sending")
-            # however long writing took, the spacing that the lanes gave stays
-            await asyncio.sleep(max(0.0, slot + WRITING - asyncio.get_running_loop().time()))
+            return True
+
+        async def call() -> bool:
             await self._once(broadcast, person)
             return True
 
         try:
-            if await self._lanes.send(Lane.CAMPAIGN, person.chat_id, call):
+            if await self._lanes.send(Lane.CAMPAIGN, person.chat_id, call, prepare):
                 marks.note(person.chat_hash, "sent")
         except Undeliverable as error:
             marks.note(person.chat_hash, "blocked" if error.blocked else "failed")

@@ -19,14 +19,15 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 log = logging.getLogger("kawan.sending")
 
-PER_SECOND = 29.4  # of 30; the rest forgives what the network does to the spacing
+PER_SECOND = 29.5  # of 30; the rest forgives what the network does to the spacing
 CHAT_BURST = 3
 CHAT_PERIOD = 1.0
 GROUP_LIMIT = 20
 GROUP_PERIOD = 60.0
 PATIENCE = {0: 86_400.0, 1: 600.0, 2: 86_400.0}  # seconds after which a lane gives a send up
 LONGEST_WAIT = 30.0
-FORGET_FROM = 4096  # chats remembered before the idle ones among them are forgotten
+LATE = 0.05  # seconds, less than two slots
+FORGET_FROM = 4096  # chats remembered before idle ones are forgotten, once a minute
 
 
 class Lane(IntEnum):
@@ -59,6 +60,7 @@ class _Job:
     call: Callable[[], Awaitable[Any]] = field(compare=False)
     done: "asyncio.Future[Any]" = field(compare=False)
     give_up: float = field(compare=False)
+    prepare: Callable[[], Awaitable[bool]] | None = field(default=None, compare=False)
     attempts: int = field(default=0, compare=False)
 
 
@@ -74,12 +76,19 @@ class Lanes:
         self._sent: dict[int, deque[float]] = {}
         self._next_slot = 0.0
         self._running: set[asyncio.Task[None]] = set()
-        self._forget_at = FORGET_FROM
+        self._forget_at = 0.0
         self._campaign_at = 0.0
 
-    async def send(self, lane: Lane, chat: int, call: Callable[[], Awaitable[Any]]) -> Any:
+    async def send(
+        self,
+        lane: Lane,
+        chat: int,
+        call: Callable[[], Awaitable[Any]],
+        prepare: Callable[[], Awaitable[bool]] | None = None,
+    ) -> Any:
         """Result of `call()` once Telegram accepted it; `Undeliverable` when it never will, or
-        when the lane's patience is over."""
+        when the lane's patience is over. `prepare` is awaited right before each attempt, while it
+        waits for its slot; where it says False nothing is sent and the result is None."""
         loop = asyncio.get_running_loop()
         job = _Job(
             lane,
@@ -88,6 +97,7 @@ class Lanes:
             call,
             loop.create_future(),
             loop.time() + PATIENCE[lane],
+            prepare,
         )
         self._push(job)
         return await job.done
@@ -107,13 +117,28 @@ class Lanes:
                         pass
                     continue
                 slot = max(self._next_slot, now)
-                self._next_slot = slot + 1 / self._per_second
-                if slot > now:
-                    await asyncio.sleep(slot - now)
+                if job.prepare and not await self._prepared(job):
+                    continue
+                if (early := slot - loop.time()) > 0:
+                    await asyncio.sleep(early)
+                # a small delay keeps the rhythm; after a long one, nothing is made up for
+                late = loop.time() - slot
+                self._next_slot = (slot if late < LATE else slot + late) + 1 / self._per_second
                 self._start(job)
         finally:
             for task in self._running:
                 task.cancel()
+
+    async def _prepared(self, job: _Job) -> bool:
+        assert job.prepare
+        try:
+            ready = await job.prepare()
+        except Exception as error:
+            self._fail(job, error)
+            return False
+        if not ready and not job.done.done():
+            job.done.set_result(None)
+        return ready
 
     def _push(self, job: _Job) -> None:
         heapq.heappush(self._heap, job)
@@ -159,11 +184,11 @@ class Lanes:
         task.add_done_callback(self._running.discard)
 
     def _forget_idle(self, now: float) -> None:
-        if len(self._sent) > self._forget_at:
+        if len(self._sent) > FORGET_FROM and now >= self._forget_at:
+            self._forget_at = now + GROUP_PERIOD
             recent = now - GROUP_PERIOD
             self._sent = {c: q for c, q in self._sent.items() if q and q[-1] > recent}
             self._free_at = {c: t for c, t in self._free_at.items() if t > now}
-            self._forget_at = max(FORGET_FROM, 2 * len(self._sent))
 
     async def _attempt(self, job: _Job) -> None:
         loop = asyncio.get_running_loop()

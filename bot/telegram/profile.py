@@ -37,15 +37,18 @@ _STRINGS = {
 
 
 def commands(library: Library, language: str) -> list[BotCommand]:
-    """The command list of one language; a language without its own names uses the English ones."""
-    names = _COMMANDS.get(language, _COMMANDS["en"])
+    """The command list of one language; a language without its own names uses those of the
+    language that stands in for it, else the English ones."""
+    own = next(spoken for spoken in library.spoken if spoken.code == language)
+    names = _COMMANDS.get(language) or _COMMANDS.get(own.falls_back_to or "", _COMMANDS["en"])
     return [BotCommand(n, library.string(_STRINGS.get(n, f"cmd_{n}"), language)) for n in names]
 
 
 async def publish(bot: Bot, library: Library) -> None:
     """Tell Telegram. Everything here is unimportant: a failure is logged and the rest goes on."""
     first = library.order[0]
-    for language in (None, *library.order):
+    known = [code for code in library.order if len(code) == 2]  # all that Telegram takes
+    for language in (None, *known):
         code = language or first
         await _try(bot.set_my_commands, commands(library, code), language_code=language)
         await _try(

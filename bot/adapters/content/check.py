@@ -30,15 +30,16 @@ def check(root: Path, today: date) -> list[Problem]:
         library = load(root)
     except ContentError as error:
         return error.problems
+    # a page that stands in for another language is looked at once
     return sorted(
-        [
+        {
             *_topics(library),
             *_all_pages(library, "messages"),
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
-        ]
+        }
     )
 
 

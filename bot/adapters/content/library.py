@@ -1,7 +1,7 @@
 """All content of the bot, loaded at once and checked as a whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,7 +82,7 @@ def load(root: Path) -> Library:
         loader.pages("messages", None),
         loader.pages("safety", frozenset(Category)),
         loader.catalogues(),
-        loader.attempt(_hotlines, (), root / "hotlines.yml", loader.codes),
+        loader.attempt(_hotlines, (), root / "hotlines.yml", loader.stand_ins),
         loader.attempt(_thresholds, Thresholds(0, 0, 0, 0, 0), root / "thresholds.yml"),
         loader.quizzes(),
     )
@@ -105,6 +105,7 @@ class _Loader:
             if other is not None and (other not in self.codes or self.stand_ins[other]):
                 what = f"{code} falls back to {other!r}, which is not a whole language of its own"
                 self._problem(root / "languages.yml", what)
+                self.stand_ins[code] = self.codes[0]
 
     def attempt(self, read: Callable[..., T], fallback: T, *arguments: Any) -> T:
         try:
@@ -173,12 +174,23 @@ def _read(path: Path) -> Any:
         raise ContentError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from error
 
 
-def _hotlines(path: Path, codes: tuple[str, ...]) -> tuple[Hotline, ...]:
+def _hotlines(path: Path, stand_ins: dict[str, str | None]) -> tuple[Hotline, ...]:
+    """Names of a service in a language that has none of its own are those of its stand-in."""
     if not path.is_file():
         raise ContentError(
             [Problem(str(path), 1, "is missing; the bot never starts without numbers")]
         )
-    return read_hotlines(path, codes)
+    whole = tuple(code for code, other in stand_ins.items() if other is None)
+    found = read_hotlines(path, whole)
+    lent = {code: other for code, other in stand_ins.items() if other is not None}
+    return tuple(
+        replace(
+            hotline,
+            name={**{code: hotline.name[other] for code, other in lent.items()}, **hotline.name},
+            who={**{code: hotline.who[other] for code, other in lent.items()}, **hotline.who},
+        )
+        for hotline in found
+    )
 
 
 def _languages(path: Path) -> tuple[Language, ...]:

@@ -107,8 +107,8 @@ class CountStore:
 
     async def _first(self, session: AsyncSession, update_id: int, at: datetime) -> bool:
         values = {"update_id": update_id, "at": at}
-        done: Any = await session.execute(upsert(self._dialect, CountedRow, values, {}))
-        return bool(done.rowcount)
+        statement: Any = upsert(self._dialect, CountedRow, values, {})
+        return await session.scalar(statement.returning(CountedRow.update_id)) is not None
 
     def _one_more(self, kind: str, name: str, language: str, week: date) -> Any:
         values = {
