@@ -67,8 +67,8 @@ class Campaign:
             return await _name(self._bot)
 
         return CampaignWorker(
-            inner, self._groups, self.store, self._sender, self.cards, self._library, me,
-            self._private, self.counts,
+            inner, self._groups, self.store, self.store, self._sender, self.cards, self._library,
+            me, self._private, self.counts,
         )  # fmt: skip
 
     def before(

@@ -55,15 +55,15 @@ class Settings(BaseSettings):
     executor: str = Field("kawan-1", alias="KAWAN_EXECUTOR", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     keep_days: int = Field(30, alias="KAWAN_KEEP_DAYS", ge=1, le=3650)
     card_chat: int | None = Field(None, alias="KAWAN_CARD_CHAT")
-    campaigners: str = Field(
-        "", alias="KAWAN_CAMPAIGNERS", pattern=r"^\s*(\d+(\s*[,\s]\s*\d+)*)?\s*$"
+    campaigners: str | None = Field(
+        None, alias="KAWAN_CAMPAIGNERS", pattern=r"^\s*(\d+(\s*[,\s]\s*\d+)*)?\s*$"
     )
     log_level: str = Field("INFO", alias="KAWAN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @property
     def organisers(self) -> frozenset[int]:
         """Telegram user ids of those who may send broadcasts."""
-        return frozenset(int(number) for number in self.campaigners.replace(",", " ").split())
+        return frozenset(int(number) for number in (self.campaigners or "").replace(",", " ").split())
 
 
 def load_settings() -> Settings:

@@ -43,3 +43,18 @@ async def test_english_names_and_buttons_of_nothing(world: Any) -> None:
     sari.say("/unsubscribe aku dikunci dari luar sama majikan")
     (help_now,) = await sari.replies(1)
     assert "129" in help_now.visible
+
+
+async def test_who_blocks_the_bot_is_not_written_to_any_more(world: Any) -> None:
+    sari = world.telegram.user(language_code="id")
+    sari.say("/daftar")
+    await sari.replies(1)
+    sari.press("Semua kabar")
+    await sari.replies(1)
+    assert await world.campaign.store.subscribers() == 1
+    sari.block()
+    budi = world.telegram.user(language_code="id")
+    await world.telegram.confirmed()
+    budi.say("/start")
+    await budi.replies(1)
+    assert await world.campaign.store.subscribers() == 0

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.adapters.content.groups import group_footer
 from bot.adapters.content.library import Library
 from bot.adapters.content.render import Rendered, render
-from bot.campaign_ports import Counter, GroupSettings
+from bot.campaign_ports import Counter, GroupSettings, Subscribers
 from bot.domain.message import Incoming
 from bot.domain.reply import Reply
 from bot.telegram.campaign_send import CampaignSender
@@ -44,6 +44,7 @@ class CampaignWorker:
         inner: Worker,
         groups: GroupAnswer,
         settings: GroupSettings,
+        people: Subscribers,
         sender: CampaignSender,
         cards: Cards,
         library: Callable[[], Library],
@@ -54,6 +55,7 @@ class CampaignWorker:
         self._inner = inner
         self._groups = groups
         self._settings = settings
+        self._people = people
         self._sender = sender
         self._cards = cards
         self._library = library
@@ -132,6 +134,8 @@ class CampaignWorker:
         incoming = Incoming.from_json(raw)
         if incoming.private:
             await self._inner.keep(raw, plan)
+            if incoming.kind == "blocked":
+                await self._people.unsubscribe(incoming.chat_id)
             return
         if plan["group"] == "forget":
             await self._settings.forget_group(incoming.chat_id)
