@@ -1,21 +1,25 @@
 """Scores the bot's understanding on labelled lines and says which floors it misses.
 
-    python -m nlu.evaluate --messages nlu/eval/messages.jsonl [--tweets FILE.csv] [--rules-only]
+    python -m nlu.evaluate --messages nlu/eval/messages.jsonl [--tweets FILE.csv] [--without ...]
 
 The decisions are those of `kawan understand`: rules, model and thresholds together. Runs in the
 bot's environment. Exit code 1 when a floor is missed, 2 for a file that cannot be read.
+`--without service` measures what is left when the parse service is down (rules and the spare model
+inside the bot), `--without model` the rules alone.
 """
 
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from nlu.report import table, write_document
-from nlu.scores import MEASURES, TWEETS, VOICE_SLACK, Measure, Row, merge, score
+from nlu.robustness import disguised, robustness
+from nlu.scores import MEASURES, RULES_ALONE, TWEETS, VOICE_SLACK, Measure, Row, merge, score
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ROOT / "nlu" / "eval" / "messages.jsonl"
@@ -25,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--messages", type=Path, default=OWN, help="JSON lines with labels")
     parser.add_argument("--tweets", type=Path, help="CSV with a column `tweet`, all without danger")
-    parser.add_argument("--rules-only", action="store_true", help="as if the model were down")
+    parser.add_argument("--without", choices=("service", "model"), help="as if it were down")
     parser.add_argument("--errors", type=Path, help="write every wrong line here, to be read")
     options = parser.parse_args()
     try:
@@ -34,19 +38,22 @@ def main() -> int:
     except (OSError, ValueError, KeyError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
-    decided = understand([row["text"] for row in labelled + tweets], options.rules_only)
+    changed = [] if options.without else disguised(labelled)
+    decided = understand([row["text"] for row in labelled + tweets + changed], options.without)
     rows = merge(labelled, decided[: len(labelled)])
-    tweet_rows = merge(tweets, decided[len(labelled) :])
-    print(table(rows, MEASURES))
+    tweet_rows = merge(tweets, decided[len(labelled) :][: len(tweets)])
+    changed_rows = merge(changed, decided[len(labelled) + len(tweets) :])
+    floors, tweet_floors = (MEASURES, TWEETS) if not options.without else RULES_ALONE
+    print(table(rows, floors))
     if tweet_rows:
-        print(table(tweet_rows, TWEETS, voices=False))
+        print(table(tweet_rows, tweet_floors, voices=False))
+    falls = robustness(rows, changed_rows, changed)
+    print("\n".join(falls.lines))
     if options.errors:
         _write_errors(options.errors, rows, tweet_rows)
-    if options.rules_only:
-        return 0
-    if options.messages.resolve() == OWN:
-        write_document(ROOT / "docs", rows)
-    missed = [*below(rows, MEASURES), *below(tweet_rows, TWEETS)]
+    if options.messages.resolve() == OWN and not options.without:
+        write_document(ROOT / "docs", rows, falls.lines)
+    missed = [*below(rows, floors), *below(tweet_rows, tweet_floors), *falls.missed]
     for line in missed:
         print(f"below the floor: {line}")
     return 1 if missed else 0
@@ -71,11 +78,13 @@ def read_tweets(path: Path) -> list[Row]:
         return [{"text": row["tweet"], "kind": "chitchat"} for row in csv.DictReader(file)]
 
 
-def understand(texts: list[str], rules_only: bool = False) -> list[dict[str, Any]]:
+def understand(texts: list[str], without: str | None = None) -> list[dict[str, Any]]:
     """The bot's decisions, from the command people use."""
     command = [str(Path(sys.executable).with_name("kawan")), "understand", "--jsonl", "--explain"]
+    down = {"KAWAN_NLU_URL": "http://127.0.0.1:9", "KAWAN_NLU_SECRET": "nobody listens there"}
     done = subprocess.run(
-        [*command, "--rules-only"] if rules_only else command,
+        [*command, "--rules-only"] if without == "model" else command,
+        env={**os.environ, **down} if without == "service" else None,
         input="".join(json.dumps({"text": text}) + "\n" for text in texts),
         cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, encoding="utf-8",
     )  # fmt: skip

@@ -1,11 +1,11 @@
 """The evaluation as a table in the terminal and as a document with plots."""
 
+import itertools
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("Agg")
-import itertools
 
 from matplotlib import pyplot as plt
 
@@ -46,7 +46,7 @@ def table(rows: list[Row], measures: tuple[Measure, ...], voices: bool = True) -
     return "\n".join(lines)
 
 
-def write_document(folder: Path, rows: list[Row]) -> None:
+def write_document(folder: Path, rows: list[Row], disguises: list[str]) -> None:
     """`understanding.md` with its two plots; only ever made from the project's own lines."""
     folder.mkdir(exist_ok=True)
     _reliability(rows, folder / "understanding-reliability.png")
@@ -58,6 +58,9 @@ def write_document(folder: Path, rows: list[Row]) -> None:
         "apart from the training data. In brackets: 95% Wilson interval and number of lines.",
         "",
         table(rows, MEASURES),
+        "",
+        "## Disguised and mistyped disclosures",
+        *disguises,
         "",
         "## How far the model's probability of danger can be trusted",
         "![reliability](understanding-reliability.png)",

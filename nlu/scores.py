@@ -124,6 +124,15 @@ TWEETS: tuple[Measure, ...] = (
     ),
 )  # fmt: skip
 
+# With the parse service down: (over messages, over tweets).
+RULES_ALONE: tuple[tuple[Measure, ...], tuple[Measure, ...]] = (
+    (
+        Measure(MEASURES[0].name, MEASURES[0].among, _alarmed, 0.75, 0.90),
+        Measure(MEASURES[2].name, _calm, _alarmed, 0.04, 0.01, True),
+    ),
+    (Measure("false alarms on tweets", lambda r: True, _alarmed, 0.01, 0.003, True),),
+)
+
 VOICE_SLACK = 0.05  # how far a single voice may fall below a floor
 
 

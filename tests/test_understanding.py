@@ -49,6 +49,16 @@ def test_the_worse_of_both_counts() -> None:
     assert alarm and alarm.level == Level.CRITICAL and alarm.by == ("rules", "model")
 
 
+def test_weak_rules_yield_to_a_model_that_is_all_but_sure() -> None:
+    limits = Thresholds(0.5, 0.5, 0.5, 0.3, 0.05, doubt=0.05)
+    weak = Finding("signs.violence", Level.HIGH, Category.VIOLENCE, "takut pulang", weak=True)
+    assert judge_risk(parsed(), [weak], limits) is None
+    assert judge_risk(None, [weak], limits) is not None  # nobody to ask
+    worried = {"none": 0.9, "concern": 0.05, "high": 0.03, "critical": 0.02}
+    assert judge_risk(parsed(worried), [weak], limits) is not None
+    assert judge_risk(parsed(), [RULE], limits) is not None  # an exact rule is enough by itself
+
+
 def test_a_worry_offers_help() -> None:
     risk = {"none": 0.4, "concern": 0.5, "high": 0.05, "critical": 0.05}
     alarm = judge_risk(parsed(risk), [], LIMITS)

@@ -17,8 +17,8 @@ NO_SUM = -(10**6)  # `at_least` of a rule that does not add up points
 @dataclass(frozen=True)
 class Rule:
     """Holds when one of `patterns` matches, or when every entry of `cues` (alternatives in a
-    tuple) is found within `within` words; in both cases only where the points of all cues of the
-    file that a text has come to `at_least`. `guards`: what takes the rule back."""
+    tuple) is found within `within` words; in both cases only where the points of a text come to
+    `at_least`. `guards`: what takes the rule back."""
 
     id: str
     level: Level
@@ -33,9 +33,21 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Length:
+    """A text loses a point for every `words` words, up to `most`: a long one holds more cues by
+    chance. Zero words: it loses nothing."""
+
+    words: int = 0
+    most: int = 0
+
+    def lost(self, words: int) -> int:
+        return min(words // self.words, self.most) if self.words else 0
+
+
+@dataclass(frozen=True)
 class RuleFile:
     """One file's rules. `sets`: name -> words; `guards` and `cues`: name -> patterns; `points`:
-    what finding a cue counts, once in a text."""
+    what finding a cue counts, once in a text; `length`: what a long text loses."""
 
     path: Path
     source: str
@@ -43,6 +55,7 @@ class RuleFile:
     guards: dict[str, tuple[str, ...]]
     cues: dict[str, tuple[str, ...]]
     points: dict[str, int]
+    length: "Length"
     rules: tuple[Rule, ...]
 
     def vocabulary(self) -> set[str]:
@@ -74,7 +87,8 @@ def read_rules(path: Path) -> RuleFile:
     rules = tuple(_rule(entry, set(groups["cues"]), path, source) for entry in raw["rules"])
     return RuleFile(
         path, source, {k: list(v) for k, v in groups["sets"].items()}, groups["guards"],
-        groups["cues"], _points(raw.get("points"), set(groups["cues"]), path, source), rules,
+        groups["cues"], _points(raw.get("points"), set(groups["cues"]), path, source),
+        _length(raw.get("length"), path, source), rules,
     )  # fmt: skip
 
 
@@ -97,6 +111,14 @@ def _points(raw: Any, known_cues: set[str], path: Path, source: str) -> dict[str
             what = f"points: {cue}: {value} is not a cue of this file with a whole number"
             raise ContentError([Problem(str(path), line_of(source, "points:"), what)])
     return dict(raw or {})
+
+
+def _length(raw: Any, path: Path, source: str) -> Length:
+    try:
+        return Length(**{name: int(value) for name, value in (raw or {}).items()})
+    except (AttributeError, TypeError, ValueError) as error:
+        what = "length: needs `words` and `most`, whole numbers"
+        raise ContentError([Problem(str(path), line_of(source, "length:"), what)]) from error
 
 
 def _rule(raw: Any, known_cues: set[str], path: Path, source: str) -> Rule:

@@ -7,6 +7,7 @@ A pattern is a row of words over normalised text:
     (tidak|belum)     a word that may be missing
     ...               up to 5 words of any kind, within a sentence;  ...9 up to 9
     NUM               a number
+    . , ? !           that mark;  ^ and $ where the message begins and ends
     @child            any word of the set `child` of the same file (words only)
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 NUMBER = "NUM"
+BEGINNING, END = "^", "$"
 _GAP = re.compile(r"\.\.\.(\d*)")
 _DEFAULT_GAP = 5
 _LARGEST_GAP = 15
@@ -58,7 +60,7 @@ def _token(part: str, sets: Mapping[str, list[str]]) -> Token:
         size = int(gap[1] or _DEFAULT_GAP)
         if not 1 <= size <= _LARGEST_GAP:
             raise PatternError(f"{part!r}: a gap has 1 to {_LARGEST_GAP} words")
-        return {"LOWER": {"NOT_IN": list(_SENTENCE_ENDS)}, "OP": f"{{0,{size}}}"}
+        return {"LOWER": {"NOT_IN": [*_SENTENCE_ENDS, END]}, "OP": f"{{0,{size}}}"}
     optional = part.startswith("(") and part.endswith(")")
     token = _word(_alternatives(part.strip("()") if optional else part, sets))
     return {**token, "OP": "?"} if optional else token
@@ -78,7 +80,7 @@ def _alternatives(part: str, sets: Mapping[str, list[str]]) -> list[str]:
 
 def _word(words: list[str]) -> Token:
     for word in words:
-        if word != NUMBER and not re.fullmatch(r"\*?[a-z0-9]+\*?", word):
+        if word != NUMBER and not re.fullmatch(r"\*?[a-z0-9]+\*?|[.,?!^$]", word):
             raise PatternError(f"{word!r} is not a plain lower-case word")
     if not any("*" in word or word == NUMBER for word in words):
         return {"LOWER": {"IN": words}}

@@ -11,8 +11,15 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from bot.adapters.content.problems import ContentError, Problem, line_of
-from bot.adapters.danger_file import GUARDS, Rule, RuleFile, read_rules
-from bot.adapters.danger_patterns import PatternError, Token, compile_pattern, stands_for
+from bot.adapters.danger_file import GUARDS, NO_SUM, Length, Rule, RuleFile, read_rules
+from bot.adapters.danger_patterns import (
+    BEGINNING,
+    END,
+    PatternError,
+    Token,
+    compile_pattern,
+    stands_for,
+)
 from bot.adapters.lexicon import load_lexicon
 from bot.domain.danger import Finding
 from bot.domain.text import Lexicon, normalise
@@ -22,7 +29,9 @@ _REACH = 4  # words before a match in which a negation takes it back
 _CLOSE = 1  # words between a negation inside a match and the match's last word
 _CLAUSE_ENDS = frozenset({".", "?", "!", ",", "tapi", "but"})
 _COMBINATIONS = 400
+_EXACT = 1000  # weight of a rule whose cues have no points
 _REMEMBERED = 50_000  # words whose kinds are kept
+_WITH_DOLLAR = re.compile(r"\S*\$\S*")
 
 Span = tuple[int, int]
 
@@ -40,7 +49,10 @@ class _Kinds:
     def number(self, token: Token) -> int:
         """The kind of word that one token of a pattern asks for."""
         plain, shape = stands_for(token)
-        number = self._numbers.setdefault((plain, shape), len(self._numbers))
+        known = self._numbers.get((plain, shape))
+        if known is not None:
+            return known
+        number = self._numbers[(plain, shape)] = len(self._numbers)
         for word in plain:
             self._plain.setdefault(word, set()).add(number)
         if shape:
@@ -94,6 +106,7 @@ class SpacyDangerRules:
         self._nlp: Pipeline = spacy.blank("xx")
         self._kinds = _Kinds()
         self._points: dict[str, int] = {}
+        self._lengths: list[Length] = [file.length for file in files]
         self._rules: dict[str, Rule] = {}
         self._patterns: list[_Pattern] = []
         self._guards: dict[str, list[_Pattern]] = {name: [] for name in GUARDS}
@@ -103,9 +116,11 @@ class SpacyDangerRules:
 
     def find(self, text: str) -> list[Finding]:
         """Every rule that holds for `text`, most serious first."""
-        words = normalise(text[:_LONGEST], self._lexicon).split()
+        letters = _WITH_DOLLAR.sub(_dollar_as_letter, text[:_LONGEST])
+        words = normalise(letters, self._lexicon).split()
         if not words:
             return []
+        words = [BEGINNING, *words, END]
         kinds = [self._kinds.of(word) for word in words]
         doc = Doc(self._nlp.vocab, words=words)
         seen = _Text(doc, kinds, frozenset().union(*kinds))
@@ -121,25 +136,30 @@ class SpacyDangerRules:
             if any(pattern.spans(seen) for pattern in self._guards[name])
         }  # fmt: skip
         negations = {end for pattern in self._guards["negation"] for _, end in pattern.spans(seen)}
-        totals = self._totals(spans)
-        found = []
+        total = self._total(spans, len(words))
+        found: list[tuple[int, Finding]] = []
         for rule in self._rules.values():
-            if rule.guards & lifted or rule.at_least > totals.get(_file_of(rule), 0):
+            if rule.guards & lifted or rule.at_least > total:
                 continue
             span = _holds(rule, spans, doc, negations if "negation" in rule.guards else set())
             if span:
                 words_of_it = " ".join(doc[a:b].text for a, b in span)
-                found.append(Finding(rule.id, rule.level, rule.category, words_of_it))
-        return sorted(found, key=lambda f: -f.level)
+                weak = rule.at_least != NO_SUM
+                finding = Finding(rule.id, rule.level, rule.category, words_of_it, weak)
+                found.append((self._weight(rule, spans), finding))
+        return [f for _, f in sorted(found, key=lambda pair: (-pair[1].level, -pair[0]))]
 
-    def _totals(self, spans: dict[str, list[Span]]) -> dict[str, int]:
-        """The points of the cues that were found, added up for each file."""
-        totals: dict[str, int] = {}
-        for cue in spans:
-            if cue in self._points:
-                file = cue.split(":")[0]
-                totals[file] = totals.get(file, 0) + self._points[cue]
-        return totals
+    def _total(self, spans: dict[str, list[Span]], words: int) -> int:
+        """The points of a text: those of the cues in it, less what its length costs."""
+        found = sum(self._points.get(cue, 0) for cue in spans)
+        return found - sum(length.lost(words) for length in self._lengths)
+
+    def _weight(self, rule: Rule, spans: dict[str, list[Span]]) -> int:
+        """How much speaks for this rule rather than another of its level: one whose cues have no
+        points is the most exact; of the others, the one whose own cues count more."""
+        file = _file_of(rule)
+        own = {f"{file}:{cue}" for group in rule.cues for cue in group} & self._points.keys()
+        return sum(self._points[cue] for cue in own if cue in spans) if own else _EXACT
 
     def _add(self, file: RuleFile) -> list[Problem]:
         """Compile a file's patterns; what cannot be read is returned."""
@@ -174,6 +194,12 @@ class SpacyDangerRules:
         matcher = Matcher(self._nlp.vocab)
         matcher.add(key, [tokens])
         return _Pattern(key, matcher, needs)
+
+
+def _dollar_as_letter(token: re.Match[str]) -> str:
+    """ "gue$t$" -> "guests", while "$5" stays."""
+    word = token.group()
+    return word.replace("$", "s") if any(c.isalpha() for c in word) else word
 
 
 def _file_of(rule: Rule) -> str:

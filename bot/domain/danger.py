@@ -38,12 +38,14 @@ class Category(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One danger rule that matched: `span` holds the normalised words that did it."""
+    """One danger rule that matched: `span` holds the normalised words that did it. `weak`: it adds
+    up cues that mean little alone, so a model that sees no danger at all may outvote it."""
 
     rule: str
     level: Level
     category: Category
     span: str
+    weak: bool = False
 
 
 @dataclass(frozen=True)

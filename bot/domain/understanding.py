@@ -33,6 +33,7 @@ class Thresholds:
     concern: float
     topic: float
     margin: float
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ class Decision:
 def judge_risk(
     parsed: Parsed | None, findings: Sequence[Finding], limits: Thresholds
 ) -> Alarm | None:
-    """The worse of the model's and the rules' judgement; None when neither is worried."""
+    """The worse of the model's and the rules' judgement; None when neither is worried. Weak
+    findings do not count where the model was asked and is all but sure that there is no danger."""
+    if parsed and 1.0 - parsed.risk["none"] < limits.doubt:
+        findings = [f for f in findings if not f.weak]
     by_rules = max(findings, key=lambda f: f.level, default=None)
     level = _model_level(parsed, limits) if parsed else None
     about_other = _about_other(parsed, findings)

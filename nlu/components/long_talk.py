@@ -1,7 +1,8 @@
-"""Longer training examples, joined from short ones.
+"""Longer training examples: a disclosure among other talk.
 
-Written examples of ordinary talk are shorter than what people really post, those of danger are
-longer: a model trained on them alone takes length itself for danger.
+People rarely write one plain sentence when they are afraid; what matters is one clause among
+everyday chatter. (Long talk without danger is in `nlu/data/ordinary_posts_*`; joining short lines
+to get more of it was tried and found worse than such lines, and takes a minute of training.)
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ _CALM = "ordinary"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class LongTalk(GraphComponent):
-    """Adds, while training only: two or three ordinary lines in one (as many as there are
-    ordinary lines), and a disclosure before or after an ordinary line (a third as many)."""
+    """Adds, while training only, disclosures before or after an ordinary line: a third as many as
+    there are ordinary lines."""
 
     @classmethod
     def create(
@@ -44,11 +45,9 @@ class LongTalk(GraphComponent):
         calm = [m for m in examples if m.get(INTENT) == _CALM]
         danger = [m for m in examples if risk_of(m) != LEVELS[0]]
         dice = random.Random(_SEED)  # noqa: S311 (repeatable on purpose, no secret)
-        if len(calm) >= 3:
-            joined = [_joined(dice.sample(calm, dice.choice((2, 2, 3)))) for _ in calm]
-            if danger:
-                joined += [_hidden(dice, calm, danger) for _ in range(len(calm) // 3)]
-            training_data.training_examples.extend(joined)
+        if calm and danger:
+            hidden = [_hidden(dice, calm, danger) for _ in range(len(calm) // 3)]
+            training_data.training_examples.extend(hidden)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -58,10 +57,6 @@ class LongTalk(GraphComponent):
 def _hidden(dice: random.Random, calm: list[Message], danger: list[Message]) -> Message:
     """A disclosure among other talk; it keeps the label of the disclosure."""
     told, talk = dice.choice(danger), dice.choice(calm)
-    return _joined([told, talk] if dice.random() < 0.5 else [talk, told], label=told)
-
-
-def _joined(parts: list[Message], label: Message | None = None) -> Message:
-    label = label or parts[0]
-    data = {TEXT: " ".join(m.get(TEXT) for m in parts), INTENT: label.get(INTENT)}
-    return Message(data={**data, "metadata": label.get("metadata") or {}})
+    parts = [told, talk] if dice.random() < 0.5 else [talk, told]
+    data = {TEXT: " ".join(m.get(TEXT) for m in parts), INTENT: told.get(INTENT)}
+    return Message(data={**data, "metadata": told.get("metadata") or {}})
