@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     @property
     def organisers(self) -> frozenset[int]:
         """Telegram user ids of those who may send broadcasts."""
-        return frozenset(int(number) for number in (self.campaigners or "").replace(",", " ").split())
+        return frozenset(
+            int(number) for number in (self.campaigners or "").replace(",", " ").split()
+        )
 
 
 def load_settings() -> Settings:

@@ -32,6 +32,8 @@ from bot.usecases.read import Reader
 from tests.fake_api import FakeTelegram
 
 CALM = {"none": 1.0, "concern": 0.0, "high": 0.0, "critical": 0.0}
+ALARMED = {"none": 0.1, "concern": 0.1, "high": 0.2, "critical": 0.6}
+DANGER = ("dikunci", "dikurung", "dipukul", "dijual", "bunuh")
 
 
 class Scripted:
@@ -41,13 +43,17 @@ class Scripted:
         self.topics: dict[str, str] = {}
 
     async def parse(self, texts: Sequence[str], *, explain: bool = False) -> list[Parsed]:
-        return [Parsed(self._intents(text), CALM, {"trafficking": 1.0}) for text in texts]
+        return [Parsed(self._intents(text), _risk(text), {"trafficking": 1.0}) for text in texts]
 
     def _intents(self, text: str) -> tuple[tuple[str, float], ...]:
         for words, topic in self.topics.items():
             if words in text:
                 return ((topic, 0.97), ("signs_general", 0.01))
         return (("signs_general", 0.2), ("rights_work", 0.2), ("help_friend", 0.1))
+
+
+def _risk(text: str) -> dict[str, float]:
+    return ALARMED if any(word in text for word in DANGER) else CALM
 
 
 class World:
