@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from bot.adapters.card_text import CardText, card_text
@@ -47,7 +47,7 @@ class CardService:
     async def send(self, chat_id: int, message: dict[str, Any], lane: Lane = Lane.ANSWER) -> bool:
         """Send the card of `message["topic"]` in `message["language"]`; False when Telegram
         refuses the chat."""
-        text = card_text(message["topic"], message["language"], self._library())
+        text = self._text(message["topic"], message["language"])
         name = self._name(text)
         known = await self._names.card(name)
         try:
@@ -75,23 +75,28 @@ class CardService:
             if self._name(text) not in known:
                 message = {"topic": text.topic, "language": text.language, "text": text.title}
                 new += await self.send(chat_id, message, Lane.CAMPAIGN)
+                known[self._name(text)] = ""
         return new
 
-    async def known(self, language: str) -> dict[str, tuple[CardText, str]]:
-        """Topic to (its card, file id), for the cards Telegram keeps in their present form."""
-        known = await self._names.cards(f"{self._bot_id}:")
-        return {
-            text.topic: (text, known[self._name(text)])
-            for text in self._texts(language)
-            if self._name(text) in known
-        }
+    async def known(self, topics: Sequence[str], language: str) -> dict[str, tuple[CardText, str]]:
+        """Topic to (its card, file id), for those that Telegram keeps in their present form."""
+        found = {}
+        for text in (self._text(topic, language) for topic in topics):
+            file_id = await self._names.card(self._name(text))
+            if file_id:
+                found[text.topic] = (text, file_id)
+        return found
 
-    def _texts(self, language: str | None = None) -> Iterator[CardText]:
+    def _text(self, topic: str, language: str) -> CardText:
+        """A card of the language that stands in, where the topic is not written in `language`."""
         library = self._library()
-        for code in library.order if language is None else (language,):
+        return card_text(topic, library.topics[topic, language].path.stem, library)
+
+    def _texts(self) -> Iterator[CardText]:
+        for code in self._library().order:
             for topics in SECTIONS.values():
                 for topic in topics:
-                    yield card_text(topic, code, library)
+                    yield self._text(topic, code)
 
     def _name(self, text: CardText) -> str:
         return f"{self._bot_id}:{text.topic}:{text.language}:{text.digest}"

@@ -38,7 +38,10 @@ def read_update(update: Update, me: str = "") -> Incoming | None:
     if update.my_chat_member is not None:
         member = update.my_chat_member
         gone = member.new_chat_member.status in ("kicked", "left")
-        new = member.chat.type != "private" and member.old_chat_member.status in ("kicked", "left")
+        new = member.chat.type in ("group", "supergroup") and member.old_chat_member.status in (
+            "kicked",
+            "left",
+        )
         return Incoming(
             update.update_id, member.chat.id,
             "blocked" if gone else "joined" if new else "unblocked",

@@ -91,7 +91,7 @@ class Inline:
         )
         topics = await self._topics(text)
         me = await learn_name(self._bot)
-        cards = await self._cards.known(language)
+        cards = await self._cards.known(topics, language)
         articles = [self._article(topic, language, me) for topic in topics]
         photos = [
             InlineQueryResultCachedPhoto(
