@@ -88,3 +88,17 @@ async def test_a_group_gets_a_card_with_the_same_link(world: Any) -> None:
     assert card.kind == "photo"
     assert [b.url for b in card.buttons] == ["https://t.me/kawan_aman_bot"]
     assert "129" in card.visible
+
+
+async def test_all_cards_go_to_the_card_chat_once(world: Any, monkeypatch: Any) -> None:
+    """Into the chat of KAWAN_CARD_CHAT; a language that another stands in for adds none."""
+    import bot.telegram.cards as module
+
+    monkeypatch.setattr(module, "SECTIONS", {"service": ("privacy",)})
+    world.campaign.cards._draw = lambda text: b"PNG " + text.language.encode()
+    archive = world.telegram.user()
+    archive.room.refusal = None
+    assert await world.campaign.cards.upload_all(archive.id) == 2
+    assert await world.campaign.cards.upload_all(archive.id) == 0
+    known = await world.campaign.cards.known(["privacy", "signs_fees"], "jv")
+    assert list(known) == ["privacy"] and known["privacy"][0].language == "id"
