@@ -2,6 +2,7 @@
 delays no answer, and when it fails nobody notices."""
 
 import asyncio
+import contextlib
 import logging
 import re
 from dataclasses import replace
@@ -18,6 +19,7 @@ from bot.usecases.answer import Turn
 
 log = logging.getLogger("kawan.numbers")
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+PAUSE = 2.0  # seconds
 Event = tuple[str, str, str]
 
 
@@ -37,6 +39,7 @@ class CountedAnswer:
         self._lexicon = lexicon
         self._vocabulary = vocabulary
         self._running: set[asyncio.Task[None]] = set()
+        self._hurry = asyncio.Event()
 
     async def __call__(self, incoming: Incoming, before: Conversation) -> Turn:
         turn = await self._inner(incoming, before)
@@ -47,13 +50,17 @@ class CountedAnswer:
         return replace(turn, conversation=state)
 
     async def settled(self) -> None:
-        """Wait until everything so far is counted."""
+        """Wait until everything so far is counted, without the pause before it."""
+        self._hurry.set()
         if self._running:
             await asyncio.wait(self._running)
+        self._hurry.clear()
 
     async def _count(
         self, incoming: Incoming, events: list[Event], turn: Turn, before: Conversation
     ) -> None:
+        with contextlib.suppress(TimeoutError):  # answer and alarm are written first
+            await asyncio.wait_for(self._hurry.wait(), PAUSE)
         at = datetime.fromtimestamp(incoming.at, UTC) if incoming.at else datetime.now(UTC)
         language = turn.conversation.language or "id"
         try:
