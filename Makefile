@@ -4,6 +4,7 @@ KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
 N ?= 20000
+OFFERS ?= nlu/eval/offers.jsonl
 .DEFAULT_GOAL := help
 .PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-broadcast lock clean
 
@@ -45,8 +46,11 @@ test-bot:        ## tests of the bot, with coverage
 	.venv/bin/python -m coverage combine --quiet
 	.venv/bin/python -m coverage report --fail-under 85 --skip-covered
 
-eval:            ## score understanding (MESSAGES=file TWEETS=file score others); fails below a floor
-	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS))
+eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score others); fails below a floor
+	@failed=0; \
+	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS)) || failed=1; \
+	.venv/bin/python -m nlu.offers_eval --offers $(OFFERS) || failed=1; \
+	exit $$failed
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench

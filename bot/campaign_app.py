@@ -30,6 +30,7 @@ from bot.telegram.console import BroadcastConsole
 from bot.telegram.inline import Inline
 from bot.telegram.lanes import Lanes
 from bot.telegram.mentions import learn_name
+from bot.telegram.outbound import Remember
 from bot.usecases.campaign import Answering, CampaignAnswer
 from bot.usecases.counted import CountedAnswer
 from bot.usecases.group import GroupAnswer
@@ -59,6 +60,7 @@ class Campaign:
     _sender: CampaignSender
     _library: Callable[[], Library]
     _bot: Bot
+    _staff_chat: int | None
 
     def around(self, inner: Worker) -> CampaignWorker:
         """The worker that does the campaign's updates and hands the others on to `inner`."""
@@ -68,7 +70,7 @@ class Campaign:
 
         return CampaignWorker(
             inner, self._groups, self.store, self.store, self._sender, self.cards, self._library,
-            me, self._private, self.counts,
+            me, self._private, self.counts, self._staff_chat,
         )  # fmt: skip
 
     def before(
@@ -109,18 +111,21 @@ def build(
     guesser: LanguageGuesser,
     conversations: Conversations,
     buttons: Acknowledging,
+    remember: Remember | None = None,
 ) -> Campaign:
-    """Everything of the campaign that works on Telegram."""
+    """Everything of the campaign that works on Telegram. `remember` keeps the ids of messages, so
+    that a person can have them deleted."""
     store, broadcasts = CampaignStore(engine, vault), BroadcastStore(engine, vault)
-    sender = CampaignSender(bot, lanes)
+    sender = CampaignSender(bot, lanes, remember)
     cards = CardService(sender, store, content.current, _bot_id(settings))
-    caster = Broadcaster(bot, lanes, broadcasts, content.current)
+    caster = Broadcaster(bot, lanes, broadcasts, content.current, remember)
     console = BroadcastConsole(settings.organisers, broadcasts, caster, content.current)
     private = PrivateCampaignWorker(conversations, reader, content.current, buttons, console)
     return Campaign(
         store, CountStore(engine, vault), broadcasts, caster, cards,
         Inline(bot, reader, guesser, content.current, cards), BroadcastWork(caster, broadcasts),
         private, GroupAnswer(reader, guesser, content), sender, content.current, bot,
+        settings.staff_chat,
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def _add_broadcasts(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _with_database(
     settings: Settings, work: Callable[[AsyncEngine, Vault], Coroutine[Any, Any, None]]
 ) -> None:
-    url = app.database_of(settings)
+    url = app.url_of(settings)
     key = settings.key.get_secret_value() if settings.key else None
     vault = open_vault(key, settings.data_dir)
     upgrade(url)

@@ -66,6 +66,11 @@ class CaseBook(Protocol):
         """The person's waiting or taken case."""
         ...
 
+    async def codes_of_chat(self, chat_id: int) -> list[str]:
+        """Codes of all cases of a person, closed ones too. Ask before they are forgotten, to take
+        back what staff were sent."""
+        ...
+
     async def get(self, code: str) -> Case | None: ...
 
     async def waiting(self) -> list[Case]:
@@ -88,6 +93,10 @@ class CaseBook(Protocol):
 
     async def was_alerted(self, code: str) -> bool: ...
 
+    async def touch_staff(self, code: str, at: datetime) -> None:
+        """The counsellor is at work on it: not silent. Lines and notes of staff do the same."""
+        ...
+
     async def take(self, code: str, number: int, at: datetime) -> bool:
         """Atomic: False when it is not waiting any more."""
         ...
@@ -103,14 +112,21 @@ class CaseBook(Protocol):
     ) -> None: ...
 
     async def close(self, code: str, outcome: Outcome, actor: str, at: datetime) -> str:
-        """Returns the return code, which is shown to the person once and kept as a hash."""
+        """Returns the return code, which is shown to the person once and kept as a hash; empty
+        when it was closed before (except a repeat within ten minutes) or nobody is left."""
         ...
 
     async def come_back(self, return_code: str, chat_id: int, at: datetime) -> Case | None:
-        """Reopens contact by return code (rate-limited by the caller); no past text is moved."""
+        """Opens contact again by return code, which works once (rate-limited by the caller, see
+        `bot.domain.attempts`): a new case whose `earlier` names the closed one; no past text is
+        moved."""
         ...
 
     async def left_quickly(self, chat_id: int, at: datetime) -> None: ...
+
+    async def closed_since(self, moment: datetime) -> list[Case]:
+        """For the statistics, oldest first."""
+        ...
 
     async def silent_since(self, moment: datetime) -> list[Case]:
         """Taken cases in which the person wrote after staff last did, before `moment`."""
@@ -183,6 +199,10 @@ class StaffBook(Protocol):
     async def everyone(self) -> list[Staff]: ...
 
     async def on_duty(self) -> list[Staff]: ...
+
+    async def pending(self) -> list[Staff]:
+        """Joined, not yet confirmed."""
+        ...
 
     async def chat_of(self, number: int) -> int: ...
 
@@ -257,11 +277,15 @@ class SentMessages(Protocol):
     ) -> None: ...  # fmt: skip
 
     async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:
-        """(message id, by the bot, when), newest first."""
+        """(message id, by the bot, when) of a person's chat, newest first."""
         ...
 
     async def of_case(self, code: str, chat_id: int | None = None) -> list[tuple[int, int]]:
         """(chat id, message id) of staff copies of a case, in one staff chat or in all."""
+        ...
+
+    async def old_copies(self, before: datetime) -> list[tuple[int, int]]:
+        """(chat id, message id) of staff copies older than `before`, which have to go now."""
         ...
 
     async def forget(self, chat_id: int, message_ids: Sequence[int]) -> None: ...

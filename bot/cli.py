@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -9,14 +10,16 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-from bot import app, campaign_cli, content_cli, logs
+from bot import app, campaign_cli, content_cli, desk_commands, logs, upkeep
 from bot.adapters.content.check import check
 from bot.adapters.content.problems import ContentError
 from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.encryption import KeyProblem, open_vault
+from bot.adapters.sealed_file import FileProblem
 from bot.settings import Settings, SettingsProblem, load_settings
 from bot.telegram.receive import TokenRefused
+from bot.terminal.offers import check_offers
 from bot.usecases.explain import understand
 
 MISTAKE = 2  # exit code for everything an operator can mend
@@ -53,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _mistake(
             "TELEGRAM_BOT_TOKEN: Telegram does not know this token; copy it again from @BotFather"
         )
-    except (SettingsProblem, OSError) as error:
+    except (SettingsProblem, FileProblem, OSError) as error:
         return _mistake(str(error))
 
 
@@ -90,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--rules-only", action="store_true", help="judge as if the language model were down"
     )
+    offers = add("check-offer", _check_offer, "print what is seen in a job offer, as JSON")
+    offers.add_argument(
+        "--jsonl", action="store_true", help="lines are JSON objects with a `text`, an offer each"
+    )
     content = commands.add_parser("content", help="work with content").add_subparsers(required=True)
     add("check", _content_check, "say what is wrong in the content, with file and line", content)
     content_cli.add_commands(content)
@@ -98,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("upgrade", _db_upgrade, "bring the database to the newest version", database)
     campaign_cli.add_commands(commands)
+    upkeep.add_commands(commands, add)
+    desk_commands.add_commands(commands, add)
     return parser
 
 
@@ -143,6 +152,11 @@ def _db_upgrade(settings: Settings, _options: argparse.Namespace) -> None:
     url = app.open_house(settings).url()
     upgrade(url)
     print("the database is up to date")
+
+
+def _check_offer(settings: Settings, options: argparse.Namespace) -> None:
+    source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    check_offers(source, sys.stdout, app.offer_explainer(settings), options.jsonl)
 
 
 def _understand(settings: Settings, options: argparse.Namespace) -> None:

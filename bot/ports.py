@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Finding
 from bot.domain.language import Detection
+from bot.domain.offer import OfferReading
 from bot.domain.understanding import Parsed
 
 
@@ -51,4 +52,17 @@ class AlarmLog(Protocol):
 
     async def record(self, update_id: int, chat_id: int, alarm: Alarm, at: datetime) -> None:
         """Idempotent by `update_id`."""
+        ...
+
+
+class OfferReader(Protocol):
+    """Finds warning signs in a job offer without a model."""
+
+    def find(self, text: str) -> OfferReading:
+        """The indicators that `text` shows, of any language."""
+        ...
+
+    def understand(self, question: str, text: str) -> str | None:
+        """What `text` answers to a question of the check: `unknown`, `skip`, `back`, `stop`, an
+        answer's id, or None when it is no answer."""
         ...

@@ -1,11 +1,14 @@
 """All settings, read once from the environment and `.env`. Nothing else reads the environment."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.retention import Retention
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
@@ -28,6 +31,17 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _numbers(value: object) -> object:
+    """ "12, 34" as (12, 34)."""
+    if isinstance(value, str):
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be user ids such as 123456789,987654321")
+        return tuple(int(part) for part in parts)
+    return value
+
+
+UserIds = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)]
 Url = Annotated[str | None, AfterValidator(_url)]
 Token = Annotated[SecretStr | None, AfterValidator(_token)]
 
@@ -44,6 +58,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), alias="KAWAN_DATA_DIR")
     database_url: SecretStr | None = Field(None, alias="KAWAN_DATABASE_URL")
     key: SecretStr | None = Field(None, alias="KAWAN_KEY")
+    old_key: SecretStr | None = Field(None, alias="KAWAN_OLD_KEY")
     content_dir: Path | None = Field(None, alias="KAWAN_CONTENT_DIR")
     nlu_url: Url = Field(None, alias="KAWAN_NLU_URL")
     nlu_secret: SecretStr | None = Field(None, alias="KAWAN_NLU_SECRET")
@@ -58,6 +73,27 @@ class Settings(BaseSettings):
     campaigners: str | None = Field(
         None, alias="KAWAN_CAMPAIGNERS", pattern=r"^\s*(\d+(\s*[,\s]\s*\d+)*)?\s*$"
     )
+    keep_message_ids_hours: int = Field(48, alias="KAWAN_KEEP_MESSAGE_IDS_HOURS", ge=1, le=48)
+    keep_transcript_days: int = Field(30, alias="KAWAN_KEEP_TRANSCRIPT_DAYS", ge=0, le=3650)
+    keep_case_days: int = Field(730, alias="KAWAN_KEEP_CASE_DAYS", ge=1, le=3650)
+    zero_retention: bool = Field(False, alias="KAWAN_ZERO_RETENTION")
+    supervisors: UserIds = Field((), alias="KAWAN_SUPERVISORS")
+    staff_chat: int | None = Field(None, alias="KAWAN_STAFF_CHAT")
+    ladder_critical: float = Field(120, alias="KAWAN_LADDER_CRITICAL", gt=0)
+    ladder_high: float = Field(600, alias="KAWAN_LADDER_HIGH", gt=0)
+    ladder_all_critical: float = Field(300, alias="KAWAN_LADDER_ALL_CRITICAL", gt=0)
+    ladder_all_high: float = Field(1200, alias="KAWAN_LADDER_ALL_HIGH", gt=0)
+    ladder_repeat: float = Field(300, alias="KAWAN_LADDER_REPEAT", gt=0)
+    silent: float = Field(600, alias="KAWAN_SILENT", gt=0)
+    alert_first: int = Field(0, alias="KAWAN_ALERT_FIRST", ge=0)
+    duty_hours: str | None = Field(None, alias="KAWAN_DUTY_HOURS")
+    time_zone: str = Field("WIB", alias="KAWAN_TIME_ZONE", pattern="^(WIB|WITA|WIT)$")
+    holidays: bool = Field(True, alias="KAWAN_HOLIDAYS")
+    smtp_url: SecretStr | None = Field(None, alias="KAWAN_SMTP_URL")
+    smtp_from: str | None = Field(None, alias="KAWAN_SMTP_FROM")
+    smtp_to: str | None = Field(None, alias="KAWAN_SMTP_TO")
+    heartbeat_url: Url = Field(None, alias="KAWAN_HEARTBEAT_URL")
+    digest_seconds: float = Field(15, alias="KAWAN_DIGEST_SECONDS", gt=0)
     log_level: str = Field("INFO", alias="KAWAN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @property
@@ -66,6 +102,16 @@ class Settings(BaseSettings):
         return frozenset(
             int(number) for number in (self.campaigners or "").replace(",", " ").split()
         )
+
+    def retention(self) -> Retention:
+        """How long each class of data is kept."""
+        kept = Retention(
+            message_ids=timedelta(hours=self.keep_message_ids_hours),
+            conversation=timedelta(days=self.keep_days),
+            transcript=timedelta(days=self.keep_transcript_days),
+            case=timedelta(days=self.keep_case_days),
+        )
+        return kept.zero() if self.zero_retention else kept
 
 
 def load_settings() -> Settings:
@@ -80,4 +126,6 @@ def load_settings() -> Settings:
         raise SettingsProblem(
             "KAWAN_NLU_SECRET: is needed with KAWAN_NLU_URL; use the secret of that service"
         )
+    if settings.smtp_url and not (settings.smtp_from and settings.smtp_to):
+        raise SettingsProblem("KAWAN_SMTP_TO: is needed with KAWAN_SMTP_URL, as is KAWAN_SMTP_FROM")
     return settings

@@ -25,9 +25,13 @@ class Idle:
     async def decide(self, raw: dict[str, object]) -> dict[str, object]:
         return {"messages": []}
 
-    async def send(self, chat_id: int, message: dict[str, object]) -> None: ...
+    async def send(self, chat_id: int, message: dict[str, object]) -> bool:
+        return False
 
     async def keep(self, raw: dict[str, object], plan: dict[str, object]) -> None: ...
+
+    async def act(self, raw: dict[str, object], plan: dict[str, object]) -> list[dict[str, object]]:
+        return []
 
 
 async def main(url: str, token: str, folder: Path) -> None:

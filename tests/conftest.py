@@ -15,6 +15,8 @@ from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import database_url
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
+from bot.adapters.offer_load import load_offers
+from bot.adapters.offer_rules import SpacyOfferReader
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = Path(os.environ.get("KAWAN_CONTENT_DIR") or ROOT / "content")
@@ -28,6 +30,11 @@ def library() -> Library:
 @pytest.fixture(scope="session")
 def rules() -> SpacyDangerRules:
     return load_rules(CONTENT)
+
+
+@pytest.fixture(scope="session")
+def offer_reader() -> SpacyOfferReader:
+    return load_offers(CONTENT)
 
 
 @pytest.fixture(scope="session")

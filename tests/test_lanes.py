@@ -1,6 +1,7 @@
 """Telegram's limits are kept, important messages go first, one chat's 429 stops that chat only."""
 
 import asyncio
+import heapq
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,9 @@ class Clock(asyncio.SelectorEventLoop):
         return self._now
 
     def _run_once(self) -> None:
+        while self._scheduled and self._scheduled[0].cancelled():
+            heapq.heappop(self._scheduled)._scheduled = False
+            self._timer_cancelled_count -= 1
         if not self._ready and self._scheduled:
             self._now = max(self._now, self._scheduled[0].when())
         super()._run_once()

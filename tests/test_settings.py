@@ -45,6 +45,10 @@ def test_env_file_and_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         ("KAWAN_KEEP_DAYS", "many"),
         ("KAWAN_KEEP_DAYS", "0"),
         ("KAWAN_EXECUTOR", "two words"),
+        ("KAWAN_KEEP_MESSAGE_IDS_HOURS", "49"),
+        ("KAWAN_KEEP_TRANSCRIPT_DAYS", "-1"),
+        ("KAWAN_KEEP_CASE_DAYS", "0"),
+        ("KAWAN_ZERO_RETENTION", "perhaps"),
     ],
 )
 def test_a_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -44,7 +44,7 @@ class World:
     async def record(self, update_id: int, chat_id: int, alarm: Alarm, at: datetime) -> None:
         self.recorded.append((update_id, alarm.level.label))
 
-    async def send(self, chat_id: int, rendered: Rendered) -> int:
+    async def send(self, chat_id: int, rendered: Rendered, until: datetime | None = None) -> int:
         if self.refuse:
             raise self.refuse.pop(0)
         self.sent.append((chat_id, rendered))

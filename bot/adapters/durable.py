@@ -35,12 +35,16 @@ class Worker(Protocol):
         """Plan for an update: `messages` to send, and what `keep` needs."""
         ...
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None:
-        """Send one message of the plan."""
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool:
+        """Send one message of the plan; True when it was too late to be shown openly."""
         ...
 
     async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None:
         """Store the new state and the alarm. Repeating it changes nothing."""
+        ...
+
+    async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
+        """Do the plan's `deeds`; messages to send after them. Repeating it changes nothing."""
         ...
 
 
@@ -76,6 +80,7 @@ _PATIENT: StepOptions = {
     "interval_seconds": 0.2,
     "backoff_rate": 2.0,
 }
+_ACTING: StepOptions = {**_PATIENT, "name": "act"}
 _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is found here
 
 
@@ -83,9 +88,20 @@ _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is f
 async def _handle_update(raw: dict[str, Any]) -> None:
     worker = _worker[-1]
     plan = await DBOS.run_step_async({"name": "decide"}, worker.decide, raw)
-    for number, message in enumerate(plan["messages"]):
-        await DBOS.run_step_async({"name": f"send {number}"}, worker.send, raw["chat_id"], message)
+    late = [
+        message.get("ref")
+        for number, message in enumerate(plan["messages"])
+        if await DBOS.run_step_async(
+            {"name": f"send {number}"}, worker.send, raw["chat_id"], message
+        )
+    ]
+    plan = {**plan, "late": [ref for ref in late if ref]}
     await DBOS.run_step_async(_PATIENT, worker.keep, raw, plan)
+    if not plan.get("deeds"):
+        return
+    after = await DBOS.run_step_async(_ACTING, worker.act, raw, plan)
+    for number, message in enumerate(after):
+        await DBOS.run_step_async({"name": f"tell {number}"}, worker.send, raw["chat_id"], message)
 
 
 class Inbox:
@@ -105,6 +121,7 @@ class Inbox:
             "application_version": "1",
             "log_level": "ERROR",
             "enable_otlp": False,
+            **({"db_engine_kwargs": {"pool_pre_ping": False}} if url.startswith("sqlite") else {}),
         }
 
     async def launch(self) -> None:
@@ -114,12 +131,20 @@ class Inbox:
         DBOS(config=self._config)
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS.launch()
+        # SQLite has one process, which knows by itself what is under way; asking the database for
+        # every chat at every look is most of the work of a busy minute
+        one: dict[str, int] = (
+            {"partition_worker_concurrency": 1}
+            if self._url.startswith("sqlite")
+            else {"partition_concurrency": 1}
+        )
         await DBOS.register_queue_async(
             QUEUE,
-            global_concurrency=CHATS_AT_ONCE,
-            partition_concurrency=1,
+            worker_concurrency=CHATS_AT_ONCE,
             polling_interval_sec=POLLING,
             on_conflict="always_update",
+            partition_concurrency=one.get("partition_concurrency"),
+            partition_worker_concurrency=one.get("partition_worker_concurrency"),
         )
 
     async def put(self, incoming: Incoming) -> None:
@@ -141,9 +166,9 @@ class Inbox:
         )
         return len(rows)
 
-    async def prune(self, now: datetime | None = None) -> int:
-        """Delete finished work older than `KEPT`; returns how many."""
-        before = (now or datetime.now(UTC)) - KEPT
+    async def prune(self, now: datetime | None = None, kept: timedelta = KEPT) -> int:
+        """Delete finished work older than `kept`; returns how many."""
+        before = (now or datetime.now(UTC)) - kept
         rows = await DBOS.list_workflows_async(
             status=_FINISHED,
             end_time=before.isoformat(),
@@ -154,6 +179,17 @@ class Inbox:
         if rows:
             await DBOS.delete_workflows_async([row.workflow_id for row in rows])
         return len(rows)
+
+    async def forget(self, chat_id: int) -> int:
+        """Delete the finished work of a chat, for somebody who is forgotten; returns how many."""
+        rows = await DBOS.list_workflows_async(
+            status=_FINISHED, queue_name=QUEUE, load_input=False, load_output=False
+        )
+        key = self._vault.chat_hash(chat_id)
+        mine = [row.workflow_id for row in rows if row.queue_partition_key == key]
+        if mine:
+            await DBOS.delete_workflows_async(mine)
+        return len(mine)
 
     def close(self) -> None:
         """Stop working; what is unfinished is taken up at the next start."""

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -21,15 +22,11 @@ class KeyProblem(Exception):
     """The master key is missing or unusable; the message says what to do."""
 
 
-class Vault:
-    """Seals JSON values (AES-256-GCM) and hashes chat ids (HMAC-SHA256), each with a key of its
-    own derived from the master key."""
+class Seal:
+    """Seals JSON values with one key of 32 bytes (AES-256-GCM)."""
 
-    def __init__(self, master: bytes) -> None:
-        if len(master) != _KEY_BYTES:
-            raise KeyProblem(f"the key must hold {_KEY_BYTES} bytes")
-        self._cipher = AESGCM(_derive(master, b"kawan sealed values"))
-        self._hash_key = _derive(master, b"kawan chat lookup")
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
 
     def seal(self, value: Any) -> str:
         """`value` (anything JSON can hold) as unreadable text."""
@@ -42,13 +39,48 @@ class Vault:
         raw = base64.b64decode(sealed)
         return json.loads(self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None))
 
+    def opens(self, sealed: str) -> bool:
+        """Whether `sealed` is a value sealed with this key."""
+        try:
+            self.open(sealed)
+        except (InvalidTag, ValueError):
+            return False
+        return True
+
+
+class Vault(Seal):
+    """The master key: seals JSON values, hashes chat ids (HMAC-SHA256) and guards the other keys,
+    each of these with a key of its own derived from it. `key_id` tells master keys apart."""
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != _KEY_BYTES:
+            raise KeyProblem(f"the key must hold {_KEY_BYTES} bytes")
+        super().__init__(_derive(master, b"kawan sealed values"))
+        self._hash_key = _derive(master, b"kawan chat lookup")
+        self._backup_key = _derive(master, b"kawan backup")
+        self.key_id = _derive(master, b"kawan key id").hex()[:8]
+
+    def new_key(self) -> tuple[bytes, str]:
+        """A random key of 32 bytes, plain and sealed. Without the sealed form what the plain one
+        seals is lost for good, which is how a person is forgotten."""
+        key = secrets.token_bytes(_KEY_BYTES)
+        return key, self.seal(base64.b64encode(key).decode())
+
+    def open_key(self, sealed: str) -> bytes:
+        """The plain key that `new_key` made; `InvalidTag` under another master key."""
+        return base64.b64decode(self.open(sealed))
+
+    def backup_key(self, salt: bytes) -> bytes:
+        """The key of one backup file."""
+        return _derive(self._backup_key, b"kawan backup file", salt)
+
     def chat_hash(self, chat_id: int) -> str:
         """64 hexadecimal characters that find a chat again without naming it."""
         return hmac.new(self._hash_key, str(chat_id).encode(), hashlib.sha256).hexdigest()
 
 
-def _derive(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), _KEY_BYTES, salt=None, info=purpose).derive(master)
+def _derive(master: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:
+    return HKDF(SHA256(), _KEY_BYTES, salt=salt, info=purpose).derive(master)
 
 
 def parse_key(text: str) -> bytes:

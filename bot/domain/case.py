@@ -9,6 +9,7 @@ from bot.domain.danger import Category, Level
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"  # no letters that are mistaken for others
 CODE_LENGTH = 6
+RETURN_LENGTH = 15  # letters of a return code or an invitation: more than 71 bits
 
 
 class CaseState(StrEnum):
@@ -62,11 +63,26 @@ class Case:
     left_quickly: bool = False
     erased: bool = False
     mock: bool = False  # opened by `kawan drill`
+    earlier: str | None = None  # code of the case whose return code opened this one
 
 
 def new_code() -> str:
     """A random case code of six letters and digits; 27**6, about 387 million."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def secret_code(entropy: bytes) -> str:
+    """A secret code, such as `ABCDE-FGHJK-MNPQR`, made of at least 16 random bytes."""
+    number, letters = int.from_bytes(entropy), ""
+    for _ in range(RETURN_LENGTH):
+        number, rest = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[rest]
+    return "-".join(letters[i : i + 5] for i in range(0, RETURN_LENGTH, 5))
+
+
+def plain_code(text: str) -> str:
+    """What somebody typed as a code, without the blanks, dashes and small letters people add."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
 def in_queue_order(cases: list[Case]) -> list[Case]:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.domain.danger import Level
+from bot.domain.offer_check import OfferCheck
 
 BURST_SECONDS = 120.0
 BURST_LINES = 8
@@ -15,9 +16,13 @@ class Conversation:
     """`chosen`: language picked by the person; `language`: of the last answer; `misses`: answers
     in a row that did not fit; `candidates`: topics to offer when an answer was not meant;
     `lines`: the person's last lines as (Unix seconds, text), two minutes at most; `alarm_level`,
-    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with; `quiz`:
-    the quiz under way as (name, questions answered, of these right); `came_by`: campaign code of
-    the link they came by, `stage`: how far they have gone since (1 came, 2 talked, 3 saw help)."""
+    `alarm_category`, `alarm_at`: the last alarm; `last_update`: newest update dealt with;
+    `offer`: a check of a job offer that is under way; `offer_times`: when checks began;
+    `case`: code of the person's case, for staff the case they work on (a hint, the database knows);
+    `asking`: what the next words are an answer to; `late`: answers (key, part, language) that came
+    too late to be shown unasked; `quiz`: the quiz under way as (name, questions answered, of these
+    right); `came_by`: campaign code of the link they came by, `stage`: how far they have gone since
+    (1 came, 2 talked, 3 saw help)."""
 
     chosen: str | None = None
     language: str | None = None
@@ -33,6 +38,11 @@ class Conversation:
     quiz: tuple[str, int, int] | None = None
     came_by: str = ""
     stage: int = 0
+    offer: OfferCheck | None = None
+    offer_times: tuple[float, ...] = ()
+    case: str = ""
+    asking: str = ""
+    late: tuple[tuple[str, str, str], ...] = ()
 
     def recent(self, now: float) -> tuple[tuple[float, str], ...]:
         """Lines of the last two minutes, oldest first, as many as a reading can use."""
@@ -64,4 +74,7 @@ class Conversation:
         known["candidates"] = tuple(known.get("candidates", ()))
         if quiz := known.get("quiz"):
             known["quiz"] = (str(quiz[0]), int(quiz[1]), int(quiz[2]))
+        known["offer"] = OfferCheck.from_json(known.get("offer"))
+        known["offer_times"] = tuple(float(at) for at in known.get("offer_times", ()))
+        known["late"] = tuple((str(k), str(p), str(c)) for k, p, c in known.get("late", ()))
         return cls(**known)

@@ -17,6 +17,8 @@ class Incoming:
     In a group, `addressed` tells that the bot is meant (a command, a mention, a reply to it);
     `thread`: the forum topic, 0 for none.
     `at`: Unix time in seconds. `chat_id` is needed to answer and is only ever kept encrypted.
+    `message_id`: the message itself, so that it can be deleted; `reply_to`: the message it answers;
+    `place`: "latitude,longitude", only when the person was asked for it and agreed.
     """
 
     update_id: int
@@ -33,6 +35,9 @@ class Incoming:
     private: bool = True
     addressed: bool = False
     thread: int = 0
+    message_id: int = 0
+    reply_to: int = 0
+    place: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -55,8 +60,9 @@ CAMPAIGN_COMMANDS = frozenset(
 )  # fmt: skip
 KNOWN_COMMANDS = frozenset(
     {
-        "start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy",
         *CAMPAIGN_COMMANDS,
+        "start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy", "keluar",
+        "exit", "hapus", "delete_me", "kembali", "return", "kontak", "contact", "join",
     }
 )  # fmt: skip
 

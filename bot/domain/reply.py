@@ -1,6 +1,7 @@
 """What the bot answers, before it is put into words: content keys and buttons."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,11 @@ class Reply:
     rows: tuple[tuple[Button, ...], ...] = ()
     urgent: bool = False
     context: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> "Reply":
+        rows = tuple(tuple(Button(**button) for button in row) for row in raw["rows"])
+        return cls(**{**raw, "rows": rows})

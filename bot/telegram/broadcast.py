@@ -17,8 +17,9 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from bot.adapters.content.library import Library
 from bot.adapters.database.broadcasts import BroadcastStore
 from bot.domain.broadcast import Broadcast, BroadcastState, Recipient
-from bot.telegram.campaign_send import markup
+from bot.telegram.campaign_send import keep_id, markup
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
+from bot.telegram.outbound import Remember
 
 log = logging.getLogger("kawan.broadcast")
 BATCH = 900  # recipients of one durable step, about half a minute
@@ -84,8 +85,15 @@ class Broadcaster:
     """Implements `campaign_work.Sender`."""
 
     def __init__(
-        self, bot: Bot, lanes: Lanes, store: BroadcastStore, library: Callable[[], Library]
+        self,
+        bot: Bot,
+        lanes: Lanes,
+        store: BroadcastStore,
+        library: Callable[[], Library],
+        remember: Remember | None = None,
     ) -> None:
+        """`remember` keeps the ids of messages, so that a person can have them deleted."""
+        self._remember = remember
         self._bot = bot
         self._lanes = lanes
         self._store = store
@@ -160,7 +168,7 @@ class Broadcaster:
             return True
 
         try:
-            if await self._lanes.send(Lane.CAMPAIGN, person.chat_id, call, prepare):
+            if await self._lanes.send(Lane.CAMPAIGN, person.chat_id, call, prepare=prepare):
                 marks.note(person.chat_hash, "sent")
         except Undeliverable as error:
             marks.note(person.chat_hash, "blocked" if error.blocked else "failed")
@@ -171,13 +179,14 @@ class Broadcaster:
         """One attempt. What surely did not arrive may be repeated by the lane (429, no connection);
         every other failure leaves it open."""
         try:
-            await self._bot.send_message(
+            sent = await self._bot.send_message(
                 person.chat_id,
                 self.text(broadcast, person.language),
                 parse_mode="HTML",
                 reply_markup=markup(self._keyboard(person.language)),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+            await keep_id(self._remember, person.chat_id, int(sent.message_id))
         except RetryAfter:
             raise
         except NetworkError as error:

@@ -101,7 +101,7 @@ class PrivateCampaignWorker:
 
 
 def _plan(messages: list[dict[str, Any]]) -> Plan:
-    return {"messages": messages, "state": None, "alarm": None}
+    return {"messages": messages, "state": None, "alarm": None, "language": None, "deeds": []}
 
 
 def _now() -> datetime:

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
+from bot.telegram.outbound import Remember
 
 log = logging.getLogger("kawan.campaign")
 Row = list[list[str]]
@@ -29,12 +31,24 @@ def markup(keyboard: list[Row]) -> InlineKeyboardMarkup | None:
     )
 
 
+async def keep_id(remember: Remember | None, chat_id: int, message_id: int) -> None:
+    """For the quick exit of a person; a group has none."""
+    if remember is None or chat_id < 0:
+        return
+    try:
+        await remember(chat_id, message_id, datetime.now(UTC))
+    except Exception as error:
+        log.error("a message id could not be kept: %s", type(error).__name__)
+
+
 class CampaignSender:
     """Plans are plain dictionaries, since they are kept between deciding and sending."""
 
-    def __init__(self, bot: Bot, lanes: Lanes) -> None:
+    def __init__(self, bot: Bot, lanes: Lanes, remember: Remember | None = None) -> None:
+        """`remember` keeps the ids of messages to people, so that they can be deleted."""
         self._bot = bot
         self._lanes = lanes
+        self._remember = remember
 
     async def text(self, chat_id: int, message: dict[str, Any]) -> None:
         """A text of a group; what Telegram refuses there is not worth more than a line."""
@@ -83,6 +97,7 @@ class CampaignSender:
                 message_thread_id=message.get("thread") or None,
             ),
         )
+        await keep_id(self._remember, chat_id, int(sent.message_id))
         return str(sent.photo[-1].file_id)
 
     async def _try(self, chat_id: int, call: Callable[[], Awaitable[Any]]) -> None:

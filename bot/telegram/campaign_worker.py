@@ -9,6 +9,7 @@ from bot.adapters.content.groups import group_footer
 from bot.adapters.content.library import Library
 from bot.adapters.content.render import Rendered, render
 from bot.campaign_ports import Counter, GroupSettings, Subscribers
+from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.domain.reply import Reply
 from bot.telegram.campaign_send import CampaignSender
@@ -23,9 +24,11 @@ class Worker(Protocol):
 
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]: ...
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None: ...
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool: ...
 
     async def keep(self, raw: dict[str, Any], plan: dict[str, Any]) -> None: ...
+
+    async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]: ...
 
 
 class Cards(Protocol):
@@ -51,7 +54,9 @@ class CampaignWorker:
         me: Callable[[], Awaitable[str]],
         private: "PrivateCampaign",
         counter: Counter,
+        staff_chat: int | None = None,
     ) -> None:
+        """`staff_chat`: the group of hotline staff, in which the campaign says nothing."""
         self._inner = inner
         self._groups = groups
         self._settings = settings
@@ -62,13 +67,14 @@ class CampaignWorker:
         self._me = me
         self._private = private
         self._counter = counter
+        self._staff_chat = staff_chat
 
     async def decide(self, raw: dict[str, Any]) -> Plan:
         """As the inner worker's; a group's plan also holds `group`, its new setting."""
         incoming = Incoming.from_json(raw)
-        if not incoming.private:
+        if not incoming.private and incoming.chat_id != self._staff_chat:
             return await self._in_group(incoming)
-        plan = await self._private.decide(incoming)
+        plan = await self._private.decide(incoming) if incoming.private else None
         if plan is None:
             plan = await self._inner.decide(raw)
         return plan
@@ -117,8 +123,8 @@ class CampaignWorker:
             "text": question.ask, "urgent": False,
         }  # fmt: skip
 
-    async def send(self, chat_id: int, message: dict[str, Any]) -> None:
-        """Send one planned message of whichever kind."""
+    async def send(self, chat_id: int, message: dict[str, Any]) -> bool:
+        """Send one planned message of whichever kind; True when it came too late to be shown."""
         kind = message.get("kind")
         if kind == "group":
             await self._sender.text(chat_id, message)
@@ -127,12 +133,20 @@ class CampaignWorker:
         elif kind == "card":
             await self._cards.send(chat_id, message)
         else:
-            await self._inner.send(chat_id, message)
+            return await self._inner.send(chat_id, message)
+        return False
+
+    async def act(self, raw: dict[str, Any], plan: Plan) -> list[dict[str, Any]]:
+        """The deeds of the worker within; who has everything deleted is unsubscribed as well."""
+        incoming = Incoming.from_json(raw)
+        if any(Deed.from_json(deed).act is Act.FORGET for deed in plan.get("deeds", ())):
+            await self._people.unsubscribe(incoming.chat_id)
+        return await self._inner.act(raw, plan)
 
     async def keep(self, raw: dict[str, Any], plan: Plan) -> None:
         """Store what changed; repeating it changes nothing."""
         incoming = Incoming.from_json(raw)
-        if incoming.private:
+        if incoming.private or incoming.chat_id == self._staff_chat:
             await self._inner.keep(raw, plan)
             if incoming.kind == "blocked":
                 await self._people.unsubscribe(incoming.chat_id)

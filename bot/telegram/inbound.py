@@ -1,5 +1,9 @@
 """From a Telegram update to an `Incoming`: what is needed to answer, nothing about who it is."""
 
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
 from telegram import Message, MessageOriginUser, Update
 
 from bot.domain.message import Incoming, read_command
@@ -13,9 +17,13 @@ _KINDS = (
 )  # fmt: skip
 
 
-def read_update(update: Update, me: str = "") -> Incoming | None:
+def read_update(
+    update: Update, me: str = "", wants_place: Callable[[int], bool] = lambda _chat: False
+) -> Incoming | None:
     """The person's message in `update`; None for what needs no answer (channel posts, members
-    coming and going, reactions). `me`: the bot's own username, to know when a group means it."""
+    coming and going, reactions). `me`: the bot's own username, to know when a group means it. A
+    place is read only from somebody who agreed to give it (`wants_place`). Telegram does not say
+    when a button was pressed: it counts as now."""
     if update.inline_query is not None:
         asked = update.inline_query
         return Incoming(
@@ -29,7 +37,7 @@ def read_update(update: Update, me: str = "") -> Incoming | None:
             update.update_id,
             message.chat.id if message else query.from_user.id,
             "button",
-            message.date.timestamp() if message and message.date else 0.0,
+            time.time(),
             data=query.data or "",
             callback_id=query.id,
             client_language=query.from_user.language_code,
@@ -50,7 +58,13 @@ def read_update(update: Update, me: str = "") -> Incoming | None:
         )  # fmt: skip
     if update.edited_message is not None:
         return _message(update.update_id, update.edited_message, me, edited=True)
-    return _message(update.update_id, update.message, me) if update.message else None
+    if update.message is None:
+        return None
+    incoming = _message(update.update_id, update.message, me)
+    place = update.message.location
+    if incoming and place and incoming.private and wants_place(incoming.chat_id):
+        return replace(incoming, place=f"{place.latitude:.5f},{place.longitude:.5f}")
+    return incoming
 
 
 def _message(
@@ -84,6 +98,8 @@ def _message(
         private=private,
         addressed=addressed,
         thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
+        message_id=message.message_id,
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else 0,
     )
 
 

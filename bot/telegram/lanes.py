@@ -17,6 +17,8 @@ from typing import Any
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.telegram.outage import Outage
+
 log = logging.getLogger("kawan.sending")
 
 PER_SECOND = 29.5  # of 30; the rest forgives what the network does to the spacing
@@ -28,6 +30,7 @@ PATIENCE = {0: 86_400.0, 1: 600.0, 2: 86_400.0}  # seconds after which a lane gi
 LONGEST_WAIT = 30.0
 LATE = 0.05  # seconds, less than two slots
 FORGET_FROM = 4096  # chats remembered before idle ones are forgotten, once a minute
+_NOW = 1e-6  # seconds that are no wait: a clock wakes us a hair too early
 
 
 class Lane(IntEnum):
@@ -55,6 +58,7 @@ class Undeliverable(Exception):
 @dataclass(order=True)
 class _Job:
     lane: int
+    weight: int  # negative, so that the most severe sorts first
     number: int
     chat: int = field(compare=False)
     call: Callable[[], Awaitable[Any]] = field(compare=False)
@@ -78,20 +82,24 @@ class Lanes:
         self._running: set[asyncio.Task[None]] = set()
         self._forget_at = 0.0
         self._campaign_at = 0.0
+        self._outage = Outage()
 
     async def send(
         self,
         lane: Lane,
         chat: int,
         call: Callable[[], Awaitable[Any]],
+        weight: int = 0,
         prepare: Callable[[], Awaitable[bool]] | None = None,
     ) -> Any:
         """Result of `call()` once Telegram accepted it; `Undeliverable` when it never will, or
-        when the lane's patience is over. `prepare` is awaited right before each attempt, while it
-        waits for its slot; where it says False nothing is sent and the result is None."""
+        when the lane's patience is over. `weight`: inside a lane a larger one goes first.
+        `prepare` is awaited right before each attempt, while it waits for its slot; where it says
+        False nothing is sent and the result is None."""
         loop = asyncio.get_running_loop()
         job = _Job(
             lane,
+            -weight,
             next(self._numbers),
             chat,
             call,
@@ -146,6 +154,8 @@ class Lanes:
 
     def _next(self, now: float) -> tuple[_Job | None, float | None]:
         """The most important job whose chat may be written to now, or how long to wait."""
+        if (pause := self._outage.pause(now)) is not None:
+            return None, pause
         held: list[_Job] = []
         wait: float | None = None
         found = None
@@ -154,13 +164,20 @@ class Lanes:
             delay = self._delay(job.chat, now)
             if job.lane == Lane.CAMPAIGN:
                 delay = max(delay, self._campaign_at - now)
-            if delay <= 0:
+            if delay <= _NOW and not self._outage.passes_over(job.number):
                 found = job
                 break
+            if delay <= _NOW:
+                held.append(job)
+                continue
             wait = delay if wait is None else min(wait, delay)
             held.append(job)
+        if found is None and wait is None and held:
+            found = held.pop()  # nobody else is there to try it with
         for job in held:
             heapq.heappush(self._heap, job)
+        if found is not None:
+            self._outage.handed_out(found.number)
         return found, wait
 
     def _delay(self, chat: int, now: float) -> float:
@@ -196,26 +213,40 @@ class Lanes:
         try:
             result = await job.call()
         except RetryAfter as error:
+            self._outage.over()
             self._free_at[job.chat] = loop.time() + seconds_of(error)
             if job.lane == Lane.CAMPAIGN:  # one message a chat: it was too much over all
                 self._campaign_at = self._free_at[job.chat]
             self._again(job, error, 0.0)
         except (BadRequest, Forbidden) as error:
+            self._outage.over()
             self._fail(
                 job, Undeliverable(type(error).__name__, blocked=isinstance(error, Forbidden))
             )
         except (TimedOut, NetworkError) as error:
-            self._again(job, error, min(2.0 ** (job.attempts - 1) / 2, LONGEST_WAIT))
+            self._network(job, error)
         except TelegramError as error:
+            self._outage.over()
             self._fail(job, Undeliverable(type(error).__name__))
         except asyncio.CancelledError:
             job.done.cancel()
             raise
         except Exception as error:  # a fault of ours must not leave the sender waiting for ever
+            self._outage.over()
             self._fail(job, error)
         else:
+            self._outage.over()
+            self._wake.set()
             if not job.done.done():
                 job.done.set_result(result)
+
+    def _network(self, job: _Job, error: TelegramError) -> None:
+        """A send that failed waits by itself; when several chats fail, Telegram is away, and all
+        wait together, so that they leave in the order of their importance."""
+        now = asyncio.get_running_loop().time()
+        self._outage.failed(job.number, job.chat, now)
+        alone = min(2.0 ** (job.attempts - 1) / 2, LONGEST_WAIT)
+        self._again(job, error, 0.0 if self._outage.lasts else alone)
 
     def _again(self, job: _Job, error: TelegramError, wait: float) -> None:
         loop = asyncio.get_running_loop()

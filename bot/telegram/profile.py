@@ -12,19 +12,11 @@ from bot.adapters.content.library import Library
 log = logging.getLogger("kawan.profile")
 
 _COMMANDS = {
-    "id": ("start", "menu", "darurat", "kuis", "kartu", "daftar", "bahasa", "about", "privacy"),
-    "en": (
-        "start",
-        "menu",
-        "help_now",
-        "quiz",
-        "card",
-        "subscribe",
-        "language",
-        "about",
-        "privacy",
-    ),
-}
+    "id": ("start", "menu", "darurat", "kuis", "kartu", "daftar", "keluar", "hapus", "kontak",
+           "kembali", "bahasa", "about", "privacy"),
+    "en": ("start", "menu", "help_now", "quiz", "card", "subscribe", "exit", "delete_me", "contact",
+           "return", "language", "about", "privacy"),
+}  # fmt: skip
 _STRINGS = {
     "darurat": "cmd_help_now",
     "help_now": "cmd_help_now",
@@ -33,6 +25,10 @@ _STRINGS = {
     "kuis": "cmd_quiz",
     "kartu": "cmd_card",
     "daftar": "cmd_subscribe",
+    "keluar": "cmd_exit",
+    "hapus": "cmd_delete_me",
+    "kontak": "cmd_contact",
+    "kembali": "cmd_return",
 }
 
 

@@ -23,11 +23,18 @@ LONG_POLL = 25
 LONGEST_WAIT = 30.0
 
 
+Wants = Callable[[int], bool]
+
+
+def _never(_chat: int) -> bool:
+    return False
+
+
 class TokenRefused(Exception):
     """Telegram does not know this token."""
 
 
-async def poll(bot: Bot, put: Put) -> None:
+async def poll(bot: Bot, put: Put, wants_place: Wants = _never) -> None:
     """Fetch updates until cancelled. An update is confirmed by asking for the one after it, and
     that is only done once `put` has kept it."""
     offset: int | None = None
@@ -42,7 +49,7 @@ async def poll(bot: Bot, put: Put) -> None:
             )
             me = await learn_name(bot) if updates else ""
             for update in updates:
-                await _keep(update, put, me)
+                await _keep(update, put, me, wants_place)
                 offset = update.update_id + 1
             wait = 0.5
         except InvalidToken as error:
@@ -66,8 +73,8 @@ async def poll(bot: Bot, put: Put) -> None:
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def _keep(update: Update, put: Put, me: str) -> None:
-    incoming = read_update(update, me)
+async def _keep(update: Update, put: Put, me: str, wants_place: Wants) -> None:
+    incoming = read_update(update, me, wants_place)
     if incoming is not None:
         await put(incoming)
 
@@ -75,10 +82,11 @@ async def _keep(update: Update, put: Put, me: str) -> None:
 class Webhook:
     """A small HTTP server that Telegram posts updates to. 200 only after the update is kept."""
 
-    def __init__(self, bot: Bot, put: Put, secret: str) -> None:
+    def __init__(self, bot: Bot, put: Put, secret: str, wants_place: Wants = _never) -> None:
         self._bot = bot
         self._put = put
         self._secret = secret
+        self._wants_place = wants_place
         self._runner: web.AppRunner | None = None
 
     async def listen(self, host: str, port: int) -> None:
@@ -103,7 +111,7 @@ class Webhook:
         except (ValueError, TypeError, KeyError, AttributeError):
             return web.Response(status=400)
         try:
-            await _keep(update, self._put, await learn_name(self._bot))
+            await _keep(update, self._put, await learn_name(self._bot), self._wants_place)
         except Exception as error:  # Telegram repeats what is not answered with 200
             log.error("an update could not be kept: %s", type(error).__name__)
             return web.Response(status=503)

@@ -12,7 +12,11 @@ from bot.adapters.content.library import Library
 from bot.adapters.content.markup import visible
 from bot.adapters.content.render import Rendered, render
 from bot.domain.conversation import Conversation
+from bot.domain.deed import Act
 from bot.domain.message import Incoming, read_command
+from bot.domain.reply import Reply
+from bot.usecases import person_buttons
+from bot.usecases.answer import Turn
 from bot.usecases.campaign import Answering
 
 
@@ -37,8 +41,19 @@ class Terminal:
         self._buttons = []
         if turn.alarm:
             self._say(f"  [!] alarm: {turn.alarm.level.label} {turn.alarm.category}")
-        for reply in turn.replies:
+        for reply in (*turn.replies, *self._after(turn)):
             self._show(render(reply, self._library(), datetime.now(UTC)))
+
+    def _after(self, turn: Turn) -> list[Reply]:
+        """Nothing is kept here, so leaving and deleting only begin anew."""
+        language = turn.conversation.language or "id"
+        acts = {deed.act for deed in turn.deeds}
+        if Act.FORGET in acts:
+            self._state = Conversation()
+            return [person_buttons.page("forgotten", language)]
+        if Act.LEAVE in acts:
+            return [Reply("message/left", language)]
+        return [person_buttons.page("return_unknown", language)] if Act.BACK in acts else []
 
     def _read(self, line: str) -> Incoming:
         base = Incoming(next(self._numbers), 0, "text", time.time(), text=line)
@@ -50,6 +65,8 @@ class Terminal:
         return base
 
     def _show(self, rendered: Rendered) -> None:
+        if rendered.card:
+            self._say(f"[picture: {rendered.card.heading}; {', '.join(rendered.card.signs)}]")
         self._say(visible(rendered.text))
         for row in rendered.keyboard:
             shown = []

@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Conversation
-from bot.domain.danger import Alarm, Level
+from bot.domain.danger import Alarm, Category, Level
+from bot.domain.deed import Deed
 from bot.domain.language import Detection, choose
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
@@ -14,6 +15,7 @@ from bot.domain.reply import Reply
 from bot.domain.text import fold
 from bot.ports import LanguageGuesser
 from bot.usecases import keyboards
+from bot.usecases.check_offer import TOPIC, CheckOffer, resumable
 from bot.usecases.press import Catalogue, press, serve_topic, show_help
 from bot.usecases.read import Reader, Reading
 
@@ -33,17 +35,26 @@ _MEDIA = frozenset(
 @dataclass(frozen=True)
 class Turn:
     """What one update leads to: messages to send, the new state and, where danger was noticed,
-    the alarm to record."""
+    the alarm to record with the words that raised it; `deeds` are done after answering."""
 
     replies: tuple[Reply, ...]
     conversation: Conversation
     alarm: Alarm | None = None
+    worried: str = ""
+    deeds: tuple[Deed, ...] = ()
 
 
 class Answer:
     """The conversation with one person, an update at a time."""
 
-    def __init__(self, reader: Reader, guesser: LanguageGuesser, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        guesser: LanguageGuesser,
+        catalogue: Catalogue,
+        offers: CheckOffer,
+    ) -> None:
+        self._offers = offers
         self._reader = reader
         self._guesser = guesser
         self._catalogue = catalogue
@@ -52,6 +63,9 @@ class Answer:
         """`before` is the stored state. An update that was dealt with already changes nothing."""
         language = self._language(incoming, before)
         state = replace(before, language=language, last_update=incoming.update_id)
+        if incoming.kind == "button" and self._offers.wants_button(incoming.data):
+            state, replies = self._offers.press(incoming.data, state, language, incoming.at)
+            return Turn(replies, replace(state, greeted=True))
         if incoming.kind == "button":
             state, replies = press(incoming.data, state, language, self._catalogue)
             return Turn(replies, replace(state, greeted=True))
@@ -62,10 +76,21 @@ class Answer:
         reading = await self._reader.read(incoming.words, earlier)
         reading = _unless_story_goes_on(reading, state, incoming.at)
         heard = state.heard(incoming.at, incoming.words)
-        if reading.decision.alarm:
-            return self._danger(incoming, heard, reading.decision.alarm, language)
+        alarm = reading.decision.alarm
+        alone = reading.alone == alarm
+        worried = incoming.words if alone else _all_of(heard)
+        checked = self._check(incoming, heard, reading, language)
+        if alarm and checked and _only_a_worrying_offer(alarm, checked, heard):
+            return replace(checked, alarm=alarm, worried=worried)
+        if alarm:
+            heard = self._offers.pause(incoming.words, heard, incoming.at)
+            turn = self._danger(incoming, heard, alarm, language)
+            return replace(turn, replies=resumable(heard, turn.replies), worried=worried)
         if incoming.kind == "command":
-            return self._command(incoming, heard, reading)
+            turn = self._command(incoming, heard, reading)
+            return replace(turn, replies=resumable(heard, turn.replies))
+        if checked:
+            return checked
         if state.in_alarm(incoming.at) and reading.decision.topic is None:
             again = Reply(
                 "message/danger_again",
@@ -73,8 +98,40 @@ class Answer:
                 rows=keyboards.under_safety(False, False),
                 urgent=True,
             )
-            return Turn((again,), heard)
-        return self._plain(incoming, heard, reading, language)
+            return Turn(resumable(heard, (again,)), heard)
+        return self._beside_a_check(incoming, heard, reading, language)
+
+    def _check(
+        self, incoming: Incoming, state: Conversation, reading: Reading, language: str
+    ) -> Turn | None:
+        """A step of the check of a job offer; None when the words are neither offer nor answer."""
+        if incoming.kind == "command":
+            return None
+        step = self._offers.hear(incoming.words, state, language, incoming.at)
+        if step is None and self._offers.looks_like_offer(incoming, reading.decision.topic):
+            step = self._offers.read(incoming.words, state, language, incoming.at)
+        if step is None:
+            return None
+        # Neither an offer nor an answer stays among the lines: nothing of it is kept, and signs
+        # of an offer told one by one are no disclosure.
+        kept = state.lines[:-1]
+        return Turn(step[1], replace(step[0], greeted=True, lines=kept))
+
+    def _beside_a_check(
+        self, incoming: Incoming, state: Conversation, reading: Reading, language: str
+    ) -> Turn:
+        """Something else than the check: begin one where it is asked for; answer what was asked,
+        with the way back; or say that an answer was not understood."""
+        decision = reading.decision
+        if decision.topic == TOPIC:
+            state, replies = self._offers.start(state, language, incoming.at)
+            return Turn(replies, replace(state, greeted=True))
+        check = state.offer
+        if check and not check.paused and decision.topic is None and decision.kind != "chitchat":
+            state, replies = self._offers.again(state, language)
+            return Turn(replies, state)
+        turn = self._plain(incoming, state, reading, language)
+        return replace(turn, replies=resumable(turn.conversation, turn.replies))
 
     def _language(self, incoming: Incoming, before: Conversation) -> str:
         hint = _COMMANDS.get(incoming.command, ("", None))[1]
@@ -195,6 +252,14 @@ class Answer:
         return Turn((Reply("message/unsure", language, rows=rows),), state)
 
 
+def _only_a_worrying_offer(alarm: Alarm, checked: Turn, before: Conversation) -> bool:
+    """Signs in an offer and nothing worse: the check itself is the help; the alarm is recorded.
+    In an offer that has just been read anything short of critical, in an answer only a concern."""
+    just_read = checked.conversation.offer_times != before.offer_times
+    limit = Level.CRITICAL if just_read else Level.HIGH
+    return alarm.category is Category.RISKY_RECRUITMENT and alarm.level < limit
+
+
 def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> Reading:
     """Inside a burst that has raised its alarm already, only something worse, or a line that is
     alarming by itself, raises it again; the rest is answered as a line of that conversation."""
@@ -205,6 +270,11 @@ def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> 
         return reading
     calm = replace(reading.decision, alarm=None, topic=None, kind="chitchat")
     return replace(reading, decision=calm)
+
+
+def _all_of(state: Conversation) -> str:
+    """The lines of the burst, where it takes all of them to see the danger."""
+    return "\n".join(line for _, line in state.lines)
 
 
 def _other_script(text: str) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.message import Incoming
 from bot.domain.quiz import Quiz
 from bot.domain.reply import Reply
 from bot.usecases.answer import Turn
+from bot.usecases.hotline import NOBODY, Situation
 from bot.usecases.quiz import choose_quiz, press_quiz
 from bot.usecases.subscribe import leave, offer, press_subscription
 
@@ -26,7 +27,9 @@ _BUTTONS = frozenset({"qz", "qn", "qa", "quizzes", "sub"})
 
 
 class Answering(Protocol):
-    async def __call__(self, incoming: Incoming, before: Conversation) -> Turn: ...
+    async def __call__(
+        self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
+    ) -> Turn: ...
 
 
 class Catalogue(Protocol):
@@ -47,16 +50,18 @@ class CampaignAnswer:
         self._catalogue = catalogue
         self._people = people
 
-    async def __call__(self, incoming: Incoming, before: Conversation) -> Turn:
+    async def __call__(
+        self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
+    ) -> Turn:
         """As `Answer`."""
         if incoming.kind == "button" and incoming.data.partition(":")[0] in _BUTTONS:
             return await self._button(incoming, before)
         what = _COMMANDS.get(incoming.command, "") if incoming.kind == "command" else ""
         if not what:
-            return await self._inner(incoming, before)
+            return await self._inner(incoming, before, situation)
         if incoming.words.strip() or what == "ask":
             plain = replace(incoming, kind="text" if incoming.words.strip() else "command")
-            turn = await self._inner(replace(plain, command=""), before)
+            turn = await self._inner(replace(plain, command=""), before, situation)
             if turn.alarm or what == "ask":
                 return turn
         return await self._command(what, incoming, before)

@@ -16,6 +16,7 @@ from bot.domain.message import Incoming
 from bot.domain.numbers import HELP, LINK, TALK
 from bot.domain.text import Lexicon
 from bot.usecases.answer import Turn
+from bot.usecases.hotline import NOBODY, Situation
 
 log = logging.getLogger("kawan.numbers")
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -24,7 +25,9 @@ Event = tuple[str, str, str]
 
 
 class Answering(Protocol):
-    async def __call__(self, incoming: Incoming, before: Conversation) -> Turn: ...
+    async def __call__(
+        self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
+    ) -> Turn: ...
 
 
 class CountedAnswer:
@@ -41,8 +44,10 @@ class CountedAnswer:
         self._running: set[asyncio.Task[None]] = set()
         self._hurry = asyncio.Event()
 
-    async def __call__(self, incoming: Incoming, before: Conversation) -> Turn:
-        turn = await self._inner(incoming, before)
+    async def __call__(
+        self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
+    ) -> Turn:
+        turn = await self._inner(incoming, before, situation)
         state, events = events_of(incoming, before, turn)
         task = asyncio.create_task(self._count(incoming, events, turn, before))
         self._running.add(task)

@@ -5,27 +5,31 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from bot.adapters.content.filling import PLACEHOLDERS
 from bot.adapters.content.hotlines import stale
 from bot.adapters.content.library import Library, load
 from bot.adapters.content.markup import faults, visible
 from bot.adapters.content.pages import Page
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.content.problems import ContentError, Problem, line_of
 from bot.adapters.content.readability import LIMIT, words_a_sentence
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
+from bot.adapters.offer_load import broken_offer_examples, load_offers, offer_files
 from bot.domain.menu import TOPIC_PARTS, TOPICS
 
 LONGEST = 900
 LONGEST_TITLE = 40
 LONGEST_BUTTON = 40
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-_PLACEHOLDERS = frozenset({"hotlines"})
 _STATUS = frozenset({"draft", "reviewed"})
 _PARTS = {"topics": ("", *TOPIC_PARTS), "safety": ("", "other", "concern"), "messages": ("",)}
+_STAFFED = "staffed"  # ends the name of what stands in for a part where staff are connected
 
 
-def check(root: Path, today: date) -> list[Problem]:
-    """Every problem below `root`, sorted by file and line; an empty list when all is well."""
+def check(root: Path, today: date, *, offers: bool = True) -> list[Problem]:
+    """Every problem below `root`, sorted by file and line; an empty list when all is well.
+    `offers`: also compile the patterns of job offers and try all their examples."""
     try:
         library = load(root)
     except ContentError as error:
@@ -38,6 +42,8 @@ def check(root: Path, today: date) -> list[Problem]:
             *_all_pages(library, "safety"),
             *_strings(library),
             *_danger(root),
+            *(_offers(root) if offers else ()),
+            *_person_words(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
         }
     )
@@ -50,6 +56,23 @@ def _danger(root: Path) -> list[Problem]:
         return error.problems
     files = [read_rules(path) for path in sorted((root / "danger").glob("*.yml"))]
     return [problem for file in files for problem in broken_examples(file, rules)]
+
+
+def _offers(root: Path) -> list[Problem]:
+    try:
+        reader = load_offers(root)
+    except ContentError as error:
+        return error.problems
+    files = offer_files(root / "offers")
+    return [problem for file in files for problem in broken_offer_examples(file, reader)]
+
+
+def _person_words(root: Path) -> list[Problem]:
+    try:
+        read_person_words(root)
+    except ContentError as error:
+        return error.problems
+    return []
 
 
 def _topics(library: Library) -> Iterator[Problem]:
@@ -100,7 +123,7 @@ def _texts(page: Page, needed: tuple[str, ...]) -> Iterator[Problem]:
             yield Problem(str(page.path), page.starts.get(name, 1), what)
     for name, text in page.parts.items():
         start = page.starts[name]
-        if name not in needed:
+        if name.removesuffix(_STAFFED).removesuffix("_") not in needed:
             yield Problem(str(page.path), start, f"unknown part {name!r}")
         size = len(visible(text))
         if size > LONGEST:
@@ -110,7 +133,7 @@ def _texts(page: Page, needed: tuple[str, ...]) -> Iterator[Problem]:
         for line, what in faults(text):
             yield Problem(str(page.path), _shift(page, name, line), what)
         for placeholder in _PLACEHOLDER.findall(text):
-            if placeholder not in _PLACEHOLDERS:
+            if placeholder not in PLACEHOLDERS:
                 line = line_of(page.source, "{" + placeholder + "}", start)
                 yield Problem(str(page.path), line, f"unknown placeholder {{{placeholder}}}")
 

@@ -42,7 +42,8 @@ class Hours:
 
 @dataclass(frozen=True)
 class Hotline:
-    """`name` and `who` by language; `serves`: categories, empty for all."""
+    """`name` and `who` by language; `serves`: categories, empty for all; `confirmed`: by
+    phone."""
 
     id: str
     name: dict[str, str]
@@ -53,6 +54,7 @@ class Hotline:
     publish: bool
     verified_on: date
     valid_days: int
+    confirmed: bool = False
 
     def expired(self, today: date) -> bool:
         return (today - self.verified_on).days > self.valid_days
@@ -118,6 +120,7 @@ def _hotline(raw: dict[str, Any], languages: tuple[str, ...]) -> Hotline:
     return Hotline(
         str(raw["id"]), dict(raw["name"]), dict(raw["who"]), serves, channels,
         _hours(raw["hours"]), bool(raw["publish"]), verified, int(raw["valid_days"]),
+        bool(raw.get("confirmed")),
     )  # fmt: skip
 
 

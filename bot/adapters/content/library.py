@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from babel.localedata import locale_identifiers
 
 from bot.adapters.content.hotlines import Hotline, read_hotlines
+from bot.adapters.content.offers import OfferTexts, read_offer_texts, read_weights
 from bot.adapters.content.pages import Page, load_yaml, read_page
 from bot.adapters.content.problems import ContentError, Problem
 from bot.adapters.content.quizzes import read_quiz
 from bot.adapters.content.strings import read_catalogue
 from bot.domain.danger import Category
 from bot.domain.menu import TOPICS
+from bot.domain.offer import Weight
 from bot.domain.quiz import Quiz
 from bot.domain.understanding import Thresholds
 
@@ -46,6 +48,8 @@ class Library:
     strings: dict[str, dict[str, str]]
     hotlines: tuple[Hotline, ...]
     thresholds: Thresholds
+    offers: dict[str, OfferTexts]
+    weights: dict[str, Weight]
     quizzes: dict[Key, Quiz] = field(default_factory=dict)
 
     @property
@@ -84,6 +88,8 @@ def load(root: Path) -> Library:
         loader.catalogues(),
         loader.attempt(_hotlines, (), root / "hotlines.yml", loader.stand_ins),
         loader.attempt(_thresholds, Thresholds(0, 0, 0, 0, 0), root / "thresholds.yml"),
+        loader.offers(),
+        loader.attempt(read_weights, {}, root / "offers" / "indicators.yml"),
         loader.quizzes(),
     )
     if loader.problems:
@@ -98,7 +104,7 @@ class _Loader:
         self.root = root
         self.problems: list[Problem] = []
         nothing: tuple[Language, ...] = ()
-        self.spoken = self.attempt(_languages, nothing, root / "languages.yml")
+        self.spoken = self.attempt(read_languages, nothing, root / "languages.yml")
         self.codes = tuple(language.code for language in self.spoken)
         self.stand_ins = {own.code: own.falls_back_to for own in self.spoken}
         for code, other in self.stand_ins.items():
@@ -156,6 +162,19 @@ class _Loader:
         other = self.stand_ins[code]
         return path if other is None or path.is_file() else folder / f"{other}.{ending}"
 
+    def offers(self) -> dict[str, OfferTexts]:
+        nothing = OfferTexts({}, {}, {})
+        folder = self.root / "offers"
+        return {
+            code: self.attempt(read_offer_texts, nothing, self._offer_file(folder, code))
+            for code in self.codes
+        }
+
+    def _offer_file(self, folder: Path, code: str) -> Path:
+        path = folder / f"texts.{code}.yml"
+        other = self.stand_ins[code]
+        return path if other is None or path.is_file() else folder / f"texts.{other}.yml"
+
     def _page(self, path: Path, name: str, code: str) -> Page | None:
         if not path.is_file():
             self._problem(path, f"{name} has no text in {code!r}; write this file")
@@ -193,7 +212,7 @@ def _hotlines(path: Path, stand_ins: dict[str, str | None]) -> tuple[Hotline, ..
     )
 
 
-def _languages(path: Path) -> tuple[Language, ...]:
+def read_languages(path: Path) -> tuple[Language, ...]:
     raw = _read(path)
     try:
         return tuple(_language(entry) for entry in raw)

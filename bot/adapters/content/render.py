@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.adapters.content.filling import fill
 from bot.adapters.content.groups import group_text
 from bot.adapters.content.hotlines import Hotline
 from bot.adapters.content.library import Library
+from bot.adapters.content.offer_render import Card, answer_label, card_of, fill_signs, question
+from bot.adapters.content.pages import Page
 from bot.adapters.content.quizzes import quiz_text
 from bot.adapters.content.subscriptions import subscription_text
 from bot.domain.reply import Button, Reply
@@ -18,11 +21,15 @@ _SHOWN_WITH_SAFETY = 4
 
 @dataclass(frozen=True)
 class Rendered:
-    """`keyboard`: rows of (label, callback data, url); data and url exclude each other."""
+    """`keyboard`: rows of (label, callback data, url); data and url exclude each other; `weight`:
+    among urgent messages a larger one goes first; `card`: a picture to draw and send, with the
+    text below it."""
 
     text: str
     keyboard: tuple[tuple[tuple[str, str, str], ...], ...]
     urgent: bool
+    weight: int = 0
+    card: Card | None = None
 
 
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
@@ -30,7 +37,8 @@ def render(reply: Reply, library: Library, now: datetime) -> Rendered:
     folder, _, name = reply.key.partition("/")
     text = _FOLDERS[folder](name, reply, library, now)
     rows = tuple(tuple(_button(b, reply.language, library) for b in row) for row in reply.rows)
-    return Rendered(text[:LIMIT], rows, reply.urgent)
+    card = card_of(reply, library) if reply.key == "offer/card" else None
+    return Rendered(text[:LIMIT], rows, reply.urgent, card=card)
 
 
 def _button(button: Button, language: str, library: Library) -> tuple[str, str, str]:
@@ -41,6 +49,8 @@ def _button(button: Button, language: str, library: Library) -> tuple[str, str, 
         label = quiz.title if quiz else button.label
     elif button.label.startswith("="):
         label = button.label[1:]
+    elif button.label.startswith("offer/"):
+        label = answer_label(button.label, language, library)
     elif button.label.startswith("btn_lang_") and button.label != "btn_lang_auto":
         code = button.label.removeprefix("btn_lang_")
         label = next(spoken.name for spoken in library.spoken if spoken.code == code)
@@ -53,7 +63,7 @@ def _topic(name: str, reply: Reply, library: Library, now: datetime) -> str:
     page = library.topics[name, reply.language]
     heading = f"<b>{html.escape(page.title, quote=False)}</b>"
     if reply.part != "sources":
-        text = f"{heading}\n\n{page.parts[reply.part]}"
+        text = f"{heading}\n\n{fill(_part(page, reply), reply, library)}"
         footer = reply.context.get("footer")
         return f"{text}\n\n<i>{library.string(footer, reply.language)}</i>" if footer else text
     head = library.string("line_sources_head", reply.language)
@@ -68,11 +78,34 @@ def _topic(name: str, reply: Reply, library: Library, now: datetime) -> str:
 
 
 def _message(name: str, reply: Reply, library: Library, now: datetime) -> str:
-    text = library.messages[name, reply.language].parts[""]
+    text = fill(_part(library.messages[name, reply.language], reply), reply, library)
     if "{hotlines}" in text:
         everyone = [h for h in library.hotlines if h.publish]
         text = text.replace("{hotlines}", _hotlines(everyone, reply.language, library, now))
-    return text
+    text = fill_signs(text, reply, library)
+    status = reply.context.get("status")
+    return f"{text}\n\n{library.string(status, reply.language)}" if status else text
+
+
+def _offer(name: str, reply: Reply, library: Library, now: datetime) -> str:
+    if name == "card":
+        return library.string("line_offer_card_foot", reply.language)
+    return question(name, reply, library)
+
+
+def _part(page: Page, reply: Reply) -> str:
+    """The part that is true: where staff are connected, `staffed` stands in for the first one and
+    `more_staffed` for `more`."""
+    staffed = f"{reply.part}_staffed".removeprefix("_")
+    if "desk" in reply.context and staffed in page.parts:
+        return page.parts[staffed]
+    return page.parts[reply.part]
+
+
+def _relay(_name: str, reply: Reply, library: Library, now: datetime) -> str:
+    """A counsellor's words, as they were written."""
+    head = library.string("line_counsellor", reply.language)
+    return f"<b>{head}</b>\n{html.escape(reply.context['words'], quote=False)}"
 
 
 def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
@@ -82,6 +115,7 @@ def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
     def line(key: str) -> str:
         return library.string(key, language)
 
+    nobody = "desk" not in reply.context
     fitting = [h for h in library.hotlines if h.publish and (not h.serves or name in h.serves)]
     fitting.sort(key=lambda h: (not h.hours.open_at(now), not h.serves, not _silent(h)))
     numbers = _hotlines(fitting[:_SHOWN_WITH_SAFETY], language, library, now)
@@ -91,7 +125,7 @@ def _safety(name: str, reply: Reply, library: Library, now: datetime) -> str:
         numbers,
         line("line_in_danger_now") if reply.part != "concern" else "",
         line("line_abroad_note"),
-        line("line_no_counsellor"),
+        line(reply.context.get("status", "line_no_counsellor" if nobody else "line_may_talk")),
         line("line_nobody_sees"),
     ]
     return "\n\n".join(block for block in blocks if block)
@@ -125,6 +159,6 @@ def _hotlines(chosen: list[Hotline], language: str, library: Library, now: datet
 
 
 _FOLDERS: dict[str, Callable[[str, Reply, Library, datetime], str]] = {
-    "topic": _topic, "message": _message, "safety": _safety, "group": group_text,
-    "quiz": quiz_text, "subscription": subscription_text,
+    "topic": _topic, "message": _message, "safety": _safety, "relay": _relay, "offer": _offer,
+    "group": group_text, "quiz": quiz_text, "subscription": subscription_text,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.adapters.database.campaign_models import BroadcastRow, RecipientRow, SubscriberRow
+from bot.adapters.database.case_models import PersonRow
 from bot.adapters.encryption import Vault
 from bot.domain.broadcast import Broadcast, BroadcastState, Progress, Recipient, may_become, utc
 from bot.domain.subscription import FREQUENCIES
@@ -124,12 +125,15 @@ class BroadcastStore:
             return set(await session.scalars(query))
 
     async def drop_departed(self, number: int) -> None:
-        """Pending ones who unsubscribed meanwhile get nothing."""
+        """Pending ones who unsubscribed meanwhile, or left quickly and must not be written to
+        before they write again, get nothing."""
         stay = select(SubscriberRow.chat_hash)
+        quiet = select(PersonRow.chat_hash).where(PersonRow.quiet)
+        gone = RecipientRow.chat_hash.not_in(stay) | RecipientRow.chat_hash.in_(quiet)
         query = (
             update(RecipientRow)
             .where(RecipientRow.broadcast == number, RecipientRow.state == "pending")
-            .where(RecipientRow.chat_hash.not_in(stay))
+            .where(gone)
             .values(state="left")
         )
         async with self._sessions.begin() as session:

@@ -3,12 +3,23 @@ person's own key; destroying the key (`person.sealed_key`) is how they are forgo
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.adapters.database.models import Base
+from bot.adapters.database.moments import Moment
 
-_Moment = DateTime(timezone=True)
+_Moment = Moment()
+
+
+class NamedKeyRow(Base):
+    """Random keys that outlive a change of the master key, each sealed with it: `events` chains
+    the events, `codes` hashes return codes and invitations."""
+
+    __tablename__ = "named_key"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
 
 
 class PersonRow(Base):
@@ -32,8 +43,8 @@ class PersonRow(Base):
 
 class CaseRow(Base):
     """See `bot.domain.case.Case`. `chat_hash` is emptied when the person deletes their data;
-    `return_hash`: salted hash of the return code; `alerted_at`: first delivery to staff that
-    Telegram accepted."""
+    `return_hash`: keyed hash of the return code; `alerted_at`: first delivery to staff that
+    Telegram accepted; `earlier`: the closed case whose return code opened this one."""
 
     __tablename__ = "case"
 
@@ -57,12 +68,13 @@ class CaseRow(Base):
     left_quickly: Mapped[bool] = mapped_column(default=False)
     erased: Mapped[bool] = mapped_column(default=False)
     mock: Mapped[bool] = mapped_column(default=False)
+    earlier: Mapped[str | None] = mapped_column(String(8))
 
 
 class LineRow(Base):
     """One line of a case's talk. `side`: person, staff or note; `sealed`: its words, with the
     person's key; `delivery`: kept, sent, failed or held (waits for a supervisor); `source`:
-    update id it came from, so that a repeated update adds nothing."""
+    update id it came from, so that a repeated update adds nothing; None for our own notes."""
 
     __tablename__ = "case_line"
 
@@ -74,12 +86,12 @@ class LineRow(Base):
     staff: Mapped[int | None] = mapped_column(ForeignKey("staff.number"))
     sealed: Mapped[str] = mapped_column(Text)
     delivery: Mapped[str] = mapped_column(String(8))
-    source: Mapped[int] = mapped_column(BigInteger, unique=True)
+    source: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     at: Mapped[datetime] = mapped_column(_Moment, index=True)
 
 
 class EventRow(Base):
-    """Append-only and hash-chained: `hash` covers this row and `previous`. `actor`: "person",
+    """Append-only and chained: `hash` is a keyed hash of this row and `previous`. `actor`: "person",
     "system" or a staff number; `detail`: JSON without anybody's words."""
 
     __tablename__ = "case_event"

@@ -43,7 +43,8 @@ def make_engine(url: URL) -> AsyncEngine:
     """An engine; nothing is opened until it is used."""
     if url.drivername.startswith("sqlite") and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    served = url.drivername.startswith("postgresql")  # a server may have closed the connection
+    engine = create_async_engine(url, pool_pre_ping=served, hide_parameters=True)
     if url.drivername.startswith("sqlite"):
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -54,6 +55,7 @@ def make_engine(url: URL) -> AsyncEngine:
                 "synchronous=FULL",
                 "busy_timeout=30000",
                 "foreign_keys=ON",
+                "secure_delete=ON",  # what is deleted is overwritten
             ):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()

@@ -5,51 +5,54 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Insert, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.database.engine import DatabaseProblem
-from bot.adapters.database.models import AlarmRow, Base, ConversationRow
+from bot.adapters.database.models import AlarmRow, ConversationRow
+from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Vault
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm
 
 
 class Store:
-    """Implements `Conversations` and `AlarmLog`."""
+    """Implements `Conversations` and `AlarmLog`. A conversation is sealed with the key of its
+    person, so that it is lost with them."""
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
-        self._engine = engine
         self._vault = vault
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._unit = Unit(engine, vault)
 
     async def load(self, chat_id: int) -> Conversation:
         """The stored state, or a new one. `DatabaseProblem` when it was sealed with another key."""
-        async with self._sessions() as session:
-            row = await session.get(ConversationRow, self._vault.chat_hash(chat_id))
-        if row is None:
-            return Conversation()
-        try:
-            return Conversation.from_json(self._vault.open(row.sealed))
-        except (InvalidTag, ValueError, json.JSONDecodeError) as error:
-            raise DatabaseProblem("a conversation was sealed with another key") from error
+        chat_hash = self._vault.chat_hash(chat_id)
+        async with self._unit.reading() as session:
+            row = await session.get(ConversationRow, chat_hash)
+            if row is None:
+                return Conversation()
+            try:
+                seal = await self._unit.seal_of(session, chat_hash)
+                return Conversation.from_json(seal.open(row.sealed))
+            except (InvalidTag, ValueError, json.JSONDecodeError) as error:
+                raise DatabaseProblem("a conversation was sealed with another key") from error
 
     async def save(self, chat_id: int, conversation: Conversation) -> None:
         """Insert or replace; a person who writes is not blocked any more."""
-        values = {
-            "chat_hash": self._vault.chat_hash(chat_id),
-            "sealed": self._vault.seal(conversation.to_json()),
-            "blocked": False,
-            "updated_at": datetime.now(UTC),
-        }
-        statement = self._insert(ConversationRow, values)
-        async with self._sessions.begin() as session:
-            await session.execute(statement)
+        now = datetime.now(UTC)
+        async with self._unit.plain_writing() as session:
+            person = await self._unit.known(session, chat_id, now)
+            values = {
+                "chat_hash": person.chat_hash,
+                "sealed": person.seal.seal(conversation.to_json()),
+                "blocked": False,
+                "updated_at": now,
+            }
+            await session.execute(self._unit.insert(ConversationRow, values))
 
     async def set_blocked(self, chat_id: int, blocked: bool) -> None:
         """Remember that this person blocked the bot, or came back."""
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             row = await session.get(ConversationRow, self._vault.chat_hash(chat_id))
             if row is not None:
                 row.blocked = blocked
@@ -58,7 +61,7 @@ class Store:
         query = select(ConversationRow.blocked).where(
             ConversationRow.chat_hash == self._vault.chat_hash(chat_id)
         )
-        async with self._sessions() as session:
+        async with self._unit.reading() as session:
             return bool(await session.scalar(query))
 
     async def record(self, update_id: int, chat_id: int, alarm: Alarm, at: datetime) -> None:
@@ -72,46 +75,33 @@ class Store:
             "noticed_by": "+".join(alarm.by),
             "about_other": alarm.about_other,
         }
-        async with self._sessions.begin() as session:
-            await session.execute(self._insert(AlarmRow, values, replace=False))
+        async with self._unit.plain_writing() as session:
+            await session.execute(self._unit.insert(AlarmRow, values, replace=False))
 
     async def alarms(self) -> list[AlarmRow]:
         """All alarms, oldest first."""
-        async with self._sessions() as session:
+        async with self._unit.reading() as session:
             return list(await session.scalars(select(AlarmRow).order_by(AlarmRow.at)))
 
     async def forget_lines(self, older_than: datetime) -> int:
         """Empty the two-minute memory of conversations that went quiet; returns how many."""
         changed = 0
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             rows = await session.scalars(
                 select(ConversationRow).where(ConversationRow.updated_at < older_than)
             )
             for row in rows:
-                state = self._vault.open(row.sealed)
+                seal = await self._unit.seal_of(session, row.chat_hash)
+                state = seal.open(row.sealed)
                 if state.get("lines"):
-                    row.sealed = self._vault.seal({**state, "lines": []})
+                    row.sealed = seal.seal({**state, "lines": []})
                     changed += 1
         return changed
 
     async def forget_conversations(self, older_than: datetime) -> int:
         """Delete conversations nobody came back to; returns how many."""
-        async with self._sessions.begin() as session:
+        async with self._unit.plain_writing() as session:
             result: Any = await session.execute(
                 delete(ConversationRow).where(ConversationRow.updated_at < older_than)
             )
         return int(result.rowcount)
-
-    def _insert(self, table: type[Base], values: dict[str, Any], replace: bool = True) -> Insert:
-        """INSERT that replaces the row with the same key, or leaves it alone."""
-        key = [column.name for column in table.__table__.primary_key]
-        rest = {k: v for k, v in values.items() if k not in key}
-        if self._engine.dialect.name == "postgresql":
-            pg = postgresql.insert(table).values(**values)
-            if not replace:
-                return pg.on_conflict_do_nothing(index_elements=key)
-            return pg.on_conflict_do_update(index_elements=key, set_=rest)
-        lite = sqlite.insert(table).values(**values)
-        if not replace:
-            return lite.on_conflict_do_nothing(index_elements=key)
-        return lite.on_conflict_do_update(index_elements=key, set_=rest)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.adapters.database import (  # noqa: F401  (they register their tables)
     campaign_models,
     case_models,
+    outbox_models,
 )
 from bot.adapters.database.models import Base
 

@@ -9,7 +9,30 @@ branch_labels = None
 depends_on = None
 
 
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER case_event_no_{verb.lower()} BEFORE {verb} ON case_event "
+        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION case_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
+        "CREATE TRIGGER case_event_append_only BEFORE UPDATE OR DELETE ON case_event "
+        "FOR EACH ROW EXECUTE FUNCTION case_event_refuse()",
+    ],
+}
+
+
 def upgrade() -> None:
+    # states of before were sealed with another kind of key; they are worth minutes, not a convert
+    op.execute("DELETE FROM conversation")
+    op.create_table(
+        "named_key",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_named_key")),
+    )
     op.create_table(
         "case_event",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -25,6 +48,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_event_case"), ["case"], unique=False)
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
     op.create_table(
         "person",
@@ -94,6 +119,7 @@ def upgrade() -> None:
         sa.Column("left_quickly", sa.Boolean(), nullable=False),
         sa.Column("erased", sa.Boolean(), nullable=False),
         sa.Column("mock", sa.Boolean(), nullable=False),
+        sa.Column("earlier", sa.String(length=8), nullable=True),
         sa.ForeignKeyConstraint(["staff"], ["staff.number"], name=op.f("fk_case_staff_staff")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_case")),
     )
@@ -144,7 +170,7 @@ def upgrade() -> None:
         sa.Column("staff", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("delivery", sa.String(length=8), nullable=False),
-        sa.Column("source", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["case.code"], name=op.f("fk_case_line_case_case")),
         sa.ForeignKeyConstraint(["staff"], ["staff.number"], name=op.f("fk_case_line_staff_staff")),
@@ -212,3 +238,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_event_case"))
 
     op.drop_table("case_event")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION case_event_refuse()")
+    op.drop_table("named_key")
+    op.execute("DELETE FROM conversation")

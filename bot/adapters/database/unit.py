@@ -1,0 +1,146 @@
+"""One transaction of the desk's tables, with whoever's keys it needs."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot.adapters.database.case_models import NamedKeyRow, PersonRow
+from bot.adapters.database.models import Base
+from bot.adapters.encryption import Seal, Vault
+
+log = logging.getLogger("kawan.database")
+
+_LOCK = 0x6B6177616E  # number of the advisory lock, "kawan"
+_SCRUBBED = ("person", "conversation", "case_line", "case_detail", "referral")
+
+_turns: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Person:
+    """How a person is found, and their key."""
+
+    chat_hash: str
+    seal: Seal
+
+
+class Unit:
+    """Opens transactions. Writers wait for each other, because every change adds an event and each
+    event needs the one before it; so what a writer reads stays true until it commits."""
+
+    def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
+        self.vault = vault
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._named: dict[str, bytes] = {}
+        # writers of this process queue here, first come, first served: waiting inside the database
+        # is polling on SQLite, and holds connections that readers need on PostgreSQL
+        self._turn = _turns.setdefault(engine, asyncio.Lock())
+
+    @property
+    def _postgres(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Commits at the end, rolls back on an error; the only writer while it lasts, in this
+        process and in any other. Not to be nested."""
+        async with self._turn, self._sessions.begin() as session:
+            if self._postgres:
+                await session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+            else:
+                await session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+
+    @asynccontextmanager
+    async def plain_writing(self) -> AsyncIterator[AsyncSession]:
+        """For changes that add no event and rest on nothing that was read."""
+        turn = contextlib.nullcontext() if self._postgres else self._turn
+        async with turn, self._sessions.begin() as session:
+            yield session
+
+    async def person(self, session: AsyncSession, chat_hash: str | None) -> Person | None:
+        """The person behind a hash; None when they were forgotten or never wrote."""
+        row = await session.get(PersonRow, chat_hash) if chat_hash else None
+        return Person(row.chat_hash, Seal(self.vault.open_key(row.sealed_key))) if row else None
+
+    async def seal_of(self, session: AsyncSession, chat_hash: str | None) -> Seal:
+        """The key for what belongs to a case: the person's, or the master key once forgotten."""
+        person = await self.person(session, chat_hash)
+        return person.seal if person else self.vault
+
+    async def known(self, session: AsyncSession, chat_id: int, at: datetime) -> Person:
+        """The person of a chat, made with a key of their own if need be, and seen at `at`."""
+        chat_hash = self.vault.chat_hash(chat_id)
+        row = await session.get(PersonRow, chat_hash)
+        if row is None:
+            key, sealed_key = self.vault.new_key()
+            values = {
+                "chat_hash": chat_hash, "key_id": self.vault.key_id, "sealed_key": sealed_key,
+                "sealed_chat": self.vault.seal(chat_id), "quiet": False,
+                "created_at": at, "seen_at": at,
+            }  # fmt: skip
+            made: Any = await session.execute(self.insert(PersonRow, values, replace=False))
+            if made.rowcount == 1:
+                return Person(chat_hash, Seal(key))
+            row = await session.get_one(PersonRow, chat_hash)  # somebody else was quicker
+        elif at > row.seen_at:
+            row.seen_at = at
+        return Person(chat_hash, Seal(self.vault.open_key(row.sealed_key)))
+
+    async def named_key(self, session: AsyncSession, name: str) -> bytes:
+        """A random key that outlives changes of the master key; made when first asked for."""
+        if name not in self._named:
+            query = select(NamedKeyRow.sealed).where(NamedKeyRow.name == name)
+            sealed = await session.scalar(query)
+            if sealed is None:
+                values = {"name": name, "sealed": self.vault.new_key()[1]}
+                await session.execute(self.insert(NamedKeyRow, values, replace=False))
+                # not cached: a roll-back would take it away again
+                return self.vault.open_key(str(await session.scalar(query)))
+            self._named[name] = self.vault.open_key(sealed)
+        return self._named[name]
+
+    def insert(self, table: type[Base], values: dict[str, Any], replace: bool = True) -> Insert:
+        """INSERT that replaces the row with the same key, or leaves it alone."""
+        key = [column.name for column in table.__table__.primary_key]
+        rest = {k: v for k, v in values.items() if k not in key}
+        if self._postgres:
+            pg = postgresql.insert(table).values(**values)
+            if not replace:
+                return pg.on_conflict_do_nothing(index_elements=key)
+            return pg.on_conflict_do_update(index_elements=key, set_=rest)
+        lite = sqlite.insert(table).values(**values)
+        if not replace:
+            return lite.on_conflict_do_nothing(index_elements=key)
+        return lite.on_conflict_do_update(index_elements=key, set_=rest)
+
+    async def scrub(self) -> None:
+        """Make sure that deleted rows are gone from the files too, as far as others let us; it is
+        tried again with the next deletion."""
+        async with self.engine.connect() as connection:
+            if self._postgres:
+                connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                for table in _SCRUBBED:
+                    await connection.execute(text(f"VACUUM {table}"))
+                return
+            await connection.execute(text("PRAGMA busy_timeout=500"))
+            busy = await connection.scalar(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await connection.execute(text("PRAGMA busy_timeout=30000"))
+        if busy:
+            log.info("deleted rows leave the write-ahead log later")
