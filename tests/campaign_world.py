@@ -13,22 +13,28 @@ from telegram.request import HTTPXRequest
 
 from bot import campaign_app
 from bot.adapters.content.live import LiveContent
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.danger_rules import SpacyDangerRules
 from bot.adapters.database.engine import database_url, opened
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.database.store import Store
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
+from bot.adapters.offer_load import load_offers
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
 from bot.domain.understanding import Parsed
+from bot.person_side import facts
 from bot.settings import Settings
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
 from bot.telegram.receive import poll
 from bot.telegram.worker import UpdateWorker
+from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
 from bot.usecases.read import Reader
+from tests.conftest import CONTENT
 from tests.fake_api import FakeTelegram
 
 CALM = {"none": 1.0, "concern": 0.0, "high": 0.0, "critical": 0.0}
@@ -103,9 +109,10 @@ async def open_world(
     reader = Reader(rules, model, TOPICS, content.current().thresholds)
     async with opened(url) as engine:
         store, outbound = Store(engine, vault), Outbound(bot, lanes)
-        answer = campaign_app.around_answer(
-            Answer(reader, guesser, content), content, engine, vault
-        )
+        offers = CheckOffer(load_offers(CONTENT), content.current().weights)
+        plain, words = Answer(reader, guesser, content, offers), read_person_words(CONTENT)
+        inner = Accompany(plain, lambda: words, facts(given.retention()))
+        answer = campaign_app.around_answer(inner, content, engine, vault)
         campaign = campaign_app.build(
             given, content, bot, lanes, engine, vault, reader, guesser, store, outbound
         )

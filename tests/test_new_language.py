@@ -14,6 +14,7 @@ from bot.adapters.content.problems import ContentError
 from bot.adapters.content.render import render
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.language import Guesser
+from bot.adapters.offer_load import load_offers
 from bot.app import Deaf
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Category, Level
@@ -21,6 +22,7 @@ from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
 from bot.telegram.profile import commands
 from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
 from bot.usecases.read import Reader
 from tests.conftest import CONTENT
 
@@ -93,7 +95,8 @@ async def test_a_made_up_language_needs_no_code(content: Path) -> None:
     library = live.current()
     marks = {own.code: own.marks for own in library.spoken if not own.opt_in}
     reader = Reader(load_rules(content), Deaf(), TOPICS, library.thresholds)
-    answer = Answer(reader, Guesser(marks), live)
+    offers = CheckOffer(load_offers(content), library.weights)
+    answer = Answer(reader, Guesser(marks), live, offers)
 
     async def do(
         state: Conversation, kind: str, **more: str

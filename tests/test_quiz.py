@@ -113,7 +113,7 @@ async def test_danger_comes_before_a_quiz(library: Library) -> None:
     """A cry for help after `/kuis`, or between two questions, goes to the conversation."""
     seen: list[Incoming] = []
 
-    async def inner(incoming: Incoming, before: Conversation) -> Turn:
+    async def inner(incoming: Incoming, before: Conversation, _situation: Any = None) -> Turn:
         seen.append(incoming)
         from bot.domain.danger import Alarm, Category, Level
 
