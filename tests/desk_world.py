@@ -31,7 +31,7 @@ class Desk:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.bot.stop()
+        await self.bot.stop(within=20)
 
     async def counsellor(self, name: str) -> User:
         """Invited, joined, confirmed, speaking English, on duty."""
@@ -70,11 +70,13 @@ def code_in(text: str) -> str:
     return found.group()
 
 
-async def shows(user: User, words: str, telegram: FakeTelegram, timeout: float = 15) -> str:
-    """Wait until the chat of `user` holds a message of the bot with `words`; its text."""
+async def shows(
+    user: User, words: str, telegram: FakeTelegram, timeout: float = 15, times: int = 1
+) -> str:
+    """Wait until the chat of `user` holds so many messages of the bot with `words`; the last."""
 
     def there() -> list[str]:
         return [p.visible for p in user.chat if p.own and not p.deleted and words in p.visible]
 
-    await telegram.until(there, timeout)
+    await telegram.until(lambda: len(there()) >= times, timeout)
     return there()[-1]

@@ -71,13 +71,9 @@ async def _work(
         person.say(f"ini baris nomor-{number}x dariku")
         await telegram.until(lambda n=number: any(f"nomor-{n}x" in t for t in own(ana)), 60)
         card = next(p for p in reversed(ana.chat) if p.own and f"nomor-{number}x" in p.visible)
+        before = len([t for t in own(ana) if "Not sent" in t])
         ana.reply(card, f"jawaban ke-{number}y untukmu")
-        before = [p.message_id for p in ana.chat if p.own and "Not sent" in p.visible]
-        await telegram.until(
-            lambda b=before, n=number: len(
-                [p for p in ana.chat if p.own and "Not sent" in p.visible]
-            ) > len(b) or (bool(b) and len(b) > n), 60
-        )  # fmt: skip
+        await telegram.until(lambda b=before: len([t for t in own(ana) if "Not sent" in t]) > b, 60)
         ana.press("Send to the person")
         await telegram.until(lambda n=number, p=person: any(f"ke-{n}y" in t for t in own(p)), 60)
         done.append((person, code))

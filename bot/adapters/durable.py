@@ -22,7 +22,7 @@ log = logging.getLogger("kawan.work")
 
 QUEUE = "updates"
 POLLING = 0.03  # seconds between looks into the queue
-CHATS_AT_ONCE = 64
+CHATS_AT_ONCE = 24
 KEPT = timedelta(hours=25)  # Telegram repeats an update for 24 hours at most
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _LARGEST_PRIORITY = 2**31 - 1
@@ -131,20 +131,13 @@ class Inbox:
         DBOS(config=self._config)
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS.launch()
-        # SQLite has one process, which knows by itself what is under way; asking the database for
-        # every chat at every look is most of the work of a busy minute
-        one: dict[str, int] = (
-            {"partition_worker_concurrency": 1}
-            if self._url.startswith("sqlite")
-            else {"partition_concurrency": 1}
-        )
+        # without a global limit DBOS claims the next update of every chat in one statement
         await DBOS.register_queue_async(
             QUEUE,
             worker_concurrency=CHATS_AT_ONCE,
+            partition_concurrency=1,
             polling_interval_sec=POLLING,
             on_conflict="always_update",
-            partition_concurrency=one.get("partition_concurrency"),
-            partition_worker_concurrency=one.get("partition_worker_concurrency"),
         )
 
     async def put(self, incoming: Incoming) -> None:
