@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.conversation import Conversation
-from bot.domain.danger import Alarm, Finding
+from bot.domain.danger import Alarm, Evidence
 from bot.domain.language import Detection
 from bot.domain.offer import OfferReading
 from bot.domain.understanding import Parsed
@@ -26,8 +26,8 @@ class Understander(Protocol):
 class DangerRules(Protocol):
     """Notices danger words without a model."""
 
-    def find(self, text: str) -> list[Finding]:
-        """Every rule that matches `text`, of any language; an empty list when none does."""
+    def weigh(self, text: str) -> Evidence:
+        """What the rules of every language see in `text`."""
         ...
 
 

@@ -24,6 +24,7 @@ from bot.adapters.database.migrate import upgrade
 from bot.adapters.database.outbox import OutboxBook
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
+from bot.adapters.offer_rules import SpacyOfferReader
 from bot.app import Deaf
 from bot.case_ports import Wishes
 from bot.domain.case import CaseState, Talk
@@ -38,6 +39,7 @@ from bot.telegram.outbound import Outbound, TooLate
 from bot.usecases import person_buttons as buttons
 from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
 from bot.usecases.read import Reader
 from bot.usecases.safe_contact import has_safe_word, plain
 from tests.both_sides import PERSON, World
@@ -47,10 +49,13 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def accompany(library: Library, rules: SpacyDangerRules, guesser: Guesser) -> Accompany:
+def accompany(
+    library: Library, rules: SpacyDangerRules, guesser: Guesser, offer_reader: SpacyOfferReader
+) -> Accompany:
     words = read_person_words(library.root)
     reader = Reader(rules, Deaf(), TOPICS, library.thresholds)
-    return Accompany(Answer(reader, guesser, library), lambda: words, facts(Retention()))
+    answer = Answer(reader, guesser, library, CheckOffer(offer_reader, library.weights))
+    return Accompany(answer, lambda: words, facts(Retention()))
 
 
 @pytest.fixture

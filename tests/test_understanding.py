@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.danger import Category, Finding, Level
+from bot.domain.danger import Category, Evidence, Finding, Level
 from bot.domain.menu import TOPICS
 from bot.domain.understanding import Parsed, Thresholds, decide, judge_risk
 
@@ -21,7 +21,7 @@ RULE = Finding("id.locked_in", Level.CRITICAL, Category.TRAFFICKING, "aku dikunc
 
 
 def test_calm_question_gets_its_topic() -> None:
-    decision = decide(parsed(), [], TOPICS, LIMITS)
+    decision = decide(parsed(), Evidence(), TOPICS, LIMITS)
     assert (decision.kind, decision.topic, decision.reply) == (
         "question", "signs_fees", "topic/signs_fees",
     )  # fmt: skip
@@ -29,7 +29,7 @@ def test_calm_question_gets_its_topic() -> None:
 
 
 def test_rules_alone_raise_an_alarm_when_the_model_is_calm() -> None:
-    alarm = judge_risk(parsed(), [RULE], LIMITS)
+    alarm = judge_risk(parsed(), Evidence((RULE,)), LIMITS)
     assert alarm and (alarm.level, alarm.category, alarm.by) == (
         Level.CRITICAL, Category.TRAFFICKING, ("rules",),
     )  # fmt: skip
@@ -37,7 +37,7 @@ def test_rules_alone_raise_an_alarm_when_the_model_is_calm() -> None:
 
 def test_model_alone_raises_an_alarm_when_no_rule_matches() -> None:
     risk = {"none": 0.3, "concern": 0.1, "high": 0.4, "critical": 0.2}
-    alarm = judge_risk(parsed(risk), [], LIMITS)
+    alarm = judge_risk(parsed(risk), Evidence(), LIMITS)
     assert alarm and (alarm.level, alarm.category, alarm.by) == (
         Level.HIGH, Category.VIOLENCE, ("model",),
     )  # fmt: skip
@@ -45,29 +45,43 @@ def test_model_alone_raises_an_alarm_when_no_rule_matches() -> None:
 
 def test_the_worse_of_both_counts() -> None:
     risk = {"none": 0.2, "concern": 0.1, "high": 0.6, "critical": 0.1}
-    alarm = judge_risk(parsed(risk), [RULE], LIMITS)
+    alarm = judge_risk(parsed(risk), Evidence((RULE,)), LIMITS)
     assert alarm and alarm.level == Level.CRITICAL and alarm.by == ("rules", "model")
+
+
+def test_points_of_the_rules_move_the_model_both_ways() -> None:
+    limits = Thresholds(0.5, 0.5, 0.9, 0.3, 0.05, points=0.15)
+    unsure = {"none": 0.6, "concern": 0.0, "high": 0.4, "critical": 0.0}
+    assert judge_risk(parsed(unsure), Evidence(), limits) is None
+    assert judge_risk(parsed(unsure), Evidence(points=8), limits) is not None
+    worried = {"none": 0.4, "concern": 0.0, "high": 0.6, "critical": 0.0}
+    assert judge_risk(parsed(worried), Evidence(), limits) is not None
+    assert judge_risk(parsed(worried), Evidence(points=-10), limits) is None
+    sure = {"none": 0.02, "concern": 0.0, "high": 0.98, "critical": 0.0}
+    assert judge_risk(parsed(sure), Evidence(points=-500), limits) is not None
 
 
 def test_weak_rules_yield_to_a_model_that_is_all_but_sure() -> None:
     limits = Thresholds(0.5, 0.5, 0.5, 0.3, 0.05, doubt=0.05)
     weak = Finding("signs.violence", Level.HIGH, Category.VIOLENCE, "takut pulang", weak=True)
-    assert judge_risk(parsed(), [weak], limits) is None
-    assert judge_risk(None, [weak], limits) is not None  # nobody to ask
+    assert judge_risk(parsed(), Evidence((weak,)), limits) is None
+    assert judge_risk(None, Evidence((weak,)), limits) is not None  # nobody to ask
     worried = {"none": 0.9, "concern": 0.05, "high": 0.03, "critical": 0.02}
-    assert judge_risk(parsed(worried), [weak], limits) is not None
-    assert judge_risk(parsed(), [RULE], limits) is not None  # an exact rule is enough by itself
+    assert judge_risk(parsed(worried), Evidence((weak,)), limits) is not None
+    assert (
+        judge_risk(parsed(), Evidence((RULE,)), limits) is not None
+    )  # an exact rule is enough by itself
 
 
 def test_a_worry_offers_help() -> None:
     risk = {"none": 0.4, "concern": 0.5, "high": 0.05, "critical": 0.05}
-    alarm = judge_risk(parsed(risk), [], LIMITS)
+    alarm = judge_risk(parsed(risk), Evidence(), LIMITS)
     assert alarm and alarm.level == Level.CONCERN
 
 
 def test_without_the_model_the_reply_is_the_menu_and_rules_still_speak() -> None:
-    assert decide(None, [], TOPICS, LIMITS).reply == "message/nlu_down"
-    assert decide(None, [RULE], TOPICS, LIMITS).reply == "safety/trafficking"
+    assert decide(None, Evidence(), TOPICS, LIMITS).reply == "message/nlu_down"
+    assert decide(None, Evidence((RULE,)), TOPICS, LIMITS).reply == "safety/trafficking"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +97,7 @@ def test_without_the_model_the_reply_is_the_menu_and_rules_still_speak() -> None
     ],
 )
 def test_unsure_asks_back_and_never_guesses(intents, topic, reply) -> None:  # type: ignore[no-untyped-def]
-    decision = decide(parsed(CALM, *intents), [], TOPICS, LIMITS)
+    decision = decide(parsed(CALM, *intents), Evidence(), TOPICS, LIMITS)
     assert (decision.topic, decision.reply) == (topic, reply)
     assert set(decision.candidates) <= TOPICS
     assert len(decision.candidates) <= 3
@@ -91,7 +105,7 @@ def test_unsure_asks_back_and_never_guesses(intents, topic, reply) -> None:  # t
 
 @given(st.dictionaries(st.sampled_from(list(CALM)), st.floats(0, 1), min_size=4, max_size=4))
 def test_a_rule_can_only_make_it_worse(risk: dict[str, float]) -> None:
-    without = judge_risk(parsed(risk), [], LIMITS)
-    with_rule = judge_risk(parsed(risk), [RULE], LIMITS)
+    without = judge_risk(parsed(risk), Evidence(), LIMITS)
+    with_rule = judge_risk(parsed(risk), Evidence((RULE,)), LIMITS)
     assert with_rule is not None
     assert with_rule.level >= (without.level if without else 0)

@@ -21,7 +21,7 @@ from bot.adapters.danger_patterns import (
     stands_for,
 )
 from bot.adapters.lexicon import load_lexicon
-from bot.domain.danger import Finding
+from bot.domain.danger import Evidence, Finding
 from bot.domain.text import Lexicon, normalise
 
 _LONGEST = 20_000
@@ -116,10 +116,14 @@ class SpacyDangerRules:
 
     def find(self, text: str) -> list[Finding]:
         """Every rule that holds for `text`, most serious first."""
+        return list(self.weigh(text).findings)
+
+    def weigh(self, text: str) -> Evidence:
+        """The rules that hold for `text`, and the points of its cues."""
         letters = _WITH_DOLLAR.sub(_dollar_as_letter, text[:_LONGEST])
         words = normalise(letters, self._lexicon).split()
         if not words:
-            return []
+            return Evidence()
         words = [BEGINNING, *words, END]
         kinds = [self._kinds.of(word) for word in words]
         doc = Doc(self._nlp.vocab, words=words)
@@ -129,14 +133,14 @@ class SpacyDangerRules:
             here = pattern.spans(seen)
             if here:
                 spans.setdefault(pattern.key, []).extend(here)
+        total = self._total(spans, len(words))
         if not spans:
-            return []
+            return Evidence(points=total)
         lifted = {
             name for name in ("story", "general")
             if any(pattern.spans(seen) for pattern in self._guards[name])
         }  # fmt: skip
         negations = {end for pattern in self._guards["negation"] for _, end in pattern.spans(seen)}
-        total = self._total(spans, len(words))
         found: list[tuple[int, Finding]] = []
         for rule in self._rules.values():
             if rule.guards & lifted or rule.at_least > total:
@@ -147,7 +151,8 @@ class SpacyDangerRules:
                 weak = rule.at_least != NO_SUM
                 finding = Finding(rule.id, rule.level, rule.category, words_of_it, weak)
                 found.append((self._weight(rule, spans), finding))
-        return [f for _, f in sorted(found, key=lambda pair: (-pair[1].level, -pair[0]))]
+        found.sort(key=lambda pair: (-pair[1].level, -pair[0]))
+        return Evidence(tuple(f for _, f in found), total)
 
     def _total(self, spans: dict[str, list[Span]], words: int) -> int:
         """The points of a text: those of the cues in it, less what its length costs."""

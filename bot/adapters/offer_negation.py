@@ -8,10 +8,16 @@ NEGATIONS = frozenset(
     "tidak bukan tanpa belum jangan no not never without cannot nor dilarang anti takkan neither "
     "nobody none nihil zero".split()
 )
-_CONTRAST = frozenset("tapi but cuma hanya only melainkan except kecuali asal asalkan".split())
+_CONTRAST = frozenset(
+    "tapi but cuma hanya only melainkan except kecuali asal asalkan sudah already malah".split()
+)
 _BREAKS = frozenset({",", "lbr", "rbr"})
 _LIST = frozenset("atau maupun ataupun or nor".split())
 _ONLY = frozenset("cuma hanya only just saja sekadar".split())  # "not only": no denial
+# "don't worry about being 16", "jangan lupa bawa ijazah asli": no denial either
+_NO_DENIAL = _ONLY | frozenset(
+    "worry mind forget hesitate khawatir kuatir lupa takut ragu sungkan cemas panik".split()
+)
 _REACH = 5
 _LIST_REACH = 14
 
@@ -21,7 +27,7 @@ def negation_positions(words: Sequence[str]) -> frozenset[int]:
     return frozenset(
         n
         for n, word in enumerate(words)
-        if word in NEGATIONS and not (n + 1 < len(words) and words[n + 1] in _ONLY)
+        if word in NEGATIONS and not (n + 1 < len(words) and words[n + 1] in _NO_DENIAL)
     )
 
 

@@ -73,7 +73,7 @@ def _is_pay(words: Sequence[str], money: Money) -> bool:
             break
         if word in _PAY:
             return True
-        if word in _COST and not (word == "biaya" and money.amount.period):
+        if word in _COST and not (word in ("biaya", "admin") and money.amount.period):
             return False  # but a "fee" per day or event is pay
     if money.amount.period:
         return True

@@ -49,6 +49,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What the rules see in one text: the rules that hold, most serious first, and the points of
+    all its cues together, below zero for what speaks against danger."""
+
+    findings: tuple[Finding, ...] = ()
+    points: int = 0
+
+
+@dataclass(frozen=True)
 class Alarm:
     """The judgement over a message: the worst of what rules and model see."""
 

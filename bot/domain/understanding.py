@@ -1,13 +1,16 @@
 """From what rules and model see to one decision. Pure: no Rasa, no spaCy, no clock."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.danger import Alarm, Category, Finding, Level
+from bot.domain.danger import Alarm, Category, Evidence, Finding, Level
 
 DISCLOSURE = "disclosure_"
 KINDLESS = ("out_of_scope", "ordinary", "harm", "fear_of_harming")
 SHOWN = 3
+_FEWEST, _MOST = -15, 25  # points that count: a very long text must not outweigh the model
+_TINY = 1e-6
 _FIRST_PERSON = frozenset({"aku", "kami", "i", "im", "me", "we", "us"})
 
 
@@ -34,6 +37,7 @@ class Thresholds:
     topic: float
     margin: float
     doubt: float = 0.0
+    points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,14 @@ class Decision:
     findings: tuple[Finding, ...] = field(default=())
 
 
-def judge_risk(
-    parsed: Parsed | None, findings: Sequence[Finding], limits: Thresholds
-) -> Alarm | None:
+def judge_risk(parsed: Parsed | None, evidence: Evidence, limits: Thresholds) -> Alarm | None:
     """The worse of the model's and the rules' judgement; None when neither is worried. Weak
     findings do not count where the model was asked and is all but sure that there is no danger."""
+    findings = evidence.findings
     if parsed and 1.0 - parsed.risk["none"] < limits.doubt:
-        findings = [f for f in findings if not f.weak]
+        findings = tuple(f for f in findings if not f.weak)
     by_rules = max(findings, key=lambda f: f.level, default=None)
-    level = _model_level(parsed, limits) if parsed else None
+    level = _model_level(parsed, evidence.points, limits) if parsed else None
     about_other = _about_other(parsed, findings)
     if parsed and level is not None:
         category = Category(max(parsed.categories, key=lambda c: parsed.categories[c]))
@@ -79,27 +82,36 @@ def _about_other(parsed: Parsed | None, findings: Sequence[Finding]) -> bool:
     return parsed is not None and parsed.about_other >= 0.5
 
 
-def _model_level(parsed: Parsed, limits: Thresholds) -> Level | None:
+def _model_level(parsed: Parsed, points: int, limits: Thresholds) -> Level | None:
+    """The model's level once the points of the rules' cues have moved its probabilities."""
     risk = parsed.risk
     serious = risk["high"] + risk["critical"]
-    if serious >= limits.alarm:
+    push = limits.points * min(max(points, _FEWEST), _MOST)
+    if moved(serious, push) >= limits.alarm:
         share = risk["critical"] / max(serious, 1e-9)
         return Level.CRITICAL if share >= limits.critical else Level.HIGH
-    return Level.CONCERN if serious + risk["concern"] >= limits.concern else None
+    return Level.CONCERN if moved(serious + risk["concern"], push) >= limits.concern else None
+
+
+def moved(probability: float, push: float) -> float:
+    """`probability` with `push` added to its log-odds."""
+    p = min(max(probability, _TINY), 1.0 - _TINY)
+    return 1.0 / (1.0 + math.exp(-(math.log(p / (1.0 - p)) + push)))
 
 
 def decide(
     parsed: Parsed | None,
-    findings: Sequence[Finding],
+    evidence: Evidence,
     topics: frozenset[str],
     limits: Thresholds,
 ) -> Decision:
     """One decision for one text. `parsed` is None when the model could not be asked: then only
     the rules speak and the reply is the menu, never a guess."""
-    alarm = judge_risk(parsed, findings, limits)
+    findings = evidence.findings
+    alarm = judge_risk(parsed, evidence, limits)
     plain = _without_danger(parsed, topics, limits)
     if alarm is None:
-        return replace(plain, findings=tuple(findings))
+        return replace(plain, findings=findings)
     confidence = 1.0 - parsed.risk["none"] if parsed else 1.0
     return Decision(
         kind="disclosure",
@@ -107,7 +119,7 @@ def decide(
         candidates=plain.candidates,
         confidence=round(confidence, 4),
         alarm=alarm,
-        findings=tuple(findings),
+        findings=findings,
     )
 
 

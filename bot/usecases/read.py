@@ -38,16 +38,16 @@ class Reader:
     ) -> Reading:
         """`earlier`: the same person's lines of the last two minutes, oldest first."""
         together = "\n".join([*earlier, text]) if earlier else ""
-        findings = self._rules.find(text)
+        evidence = self._rules.weigh(text)
         texts = [text, together] if together else [text]
         try:
             parsed: Sequence[Parsed | None] = await self._model.parse(texts, explain=explain)
         except Unavailable:
             parsed = [None] * len(texts)
-        decision = decide(parsed[0], findings, self._topics, self._limits)
+        decision = decide(parsed[0], evidence, self._topics, self._limits)
         if not together:
             return Reading(decision, decision.alarm, parsed[0])
-        burst = judge_risk(parsed[1], self._rules.find(together), self._limits)
+        burst = judge_risk(parsed[1], self._rules.weigh(together), self._limits)
         return Reading(_worse(decision, burst), decision.alarm, parsed[0])
 
 
