@@ -3,11 +3,12 @@ SHELL := /bin/bash
 KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
+N ?= 20000
 OFFERS ?= nlu/eval/offers.jsonl
 MINUTES ?= 1.2
 FACTOR ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-escalation lock clean
+.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-escalation bench-broadcast lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
@@ -55,6 +56,9 @@ eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score o
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline
 	.venv-nlu/bin/python -m nlu.bench
+
+bench-broadcast: ## rate, 429s, emergencies and memory during a broadcast (N=20000 subscribers)
+	.venv/bin/python -m tests.bench_broadcast --subscribers $(N)
 
 bench-escalation: ## disclosures among ordinary messages (MINUTES=10 is the full load, FACTOR the rate)
 	PYTHONPATH=. .venv/bin/python -m tests.bench_escalation --minutes $(MINUTES) --factor $(FACTOR)

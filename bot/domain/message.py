@@ -1,5 +1,6 @@
 """A message as the conversation sees it: no name, no username, no number."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ class Incoming:
     `text`: the person's own words (message, caption, poll question, words after a command).
     `quoted`: somebody else's words that came along (a quote or a forwarded message).
     `command`: its name without the slash; `data`: the pressed button's data.
+    In a group, `addressed` tells that the bot is meant (a command, a mention, a reply to it);
+    `thread`: the forum topic, 0 for none.
     `at`: Unix time in seconds. `chat_id` is needed to answer and is only ever kept encrypted.
     `message_id`: the message itself, so that it can be deleted; `reply_to`: the message it answers;
     `place`: "latitude,longitude", only when the person was asked for it and agreed.
@@ -30,6 +33,8 @@ class Incoming:
     callback_id: str = ""
     client_language: str | None = None
     private: bool = True
+    addressed: bool = False
+    thread: int = 0
     message_id: int = 0
     reply_to: int = 0
     place: str = ""
@@ -47,8 +52,15 @@ class Incoming:
         return "\n".join(part for part in (self.text, self.quoted) if part.strip())
 
 
+CAMPAIGN_COMMANDS = frozenset(
+    {
+        "kuis", "quiz", "kartu", "card", "tanya", "ask", "diam", "quiet", "bicara", "speak",
+        "daftar", "subscribe", "berhenti", "unsubscribe", "siarkan", "broadcast",
+    }
+)  # fmt: skip
 KNOWN_COMMANDS = frozenset(
     {
+        *CAMPAIGN_COMMANDS,
         "start", "menu", "bahasa", "language", "darurat", "help_now", "about", "privacy", "keluar",
         "exit", "hapus", "delete_me", "kembali", "return", "kontak", "contact", "join",
     }
@@ -60,7 +72,7 @@ def read_command(text: str) -> tuple[str, str]:
     its own words in the text, so that "/tolong aku dikunci" is read as it was meant."""
     if not text.startswith("/"):
         return "", text
-    head, _, rest = text[1:].replace("\n", " ").partition(" ")
+    head, rest = (*re.split(r"\s", text[1:], maxsplit=1), "")[:2]
     name = head.split("@")[0].lower()
     known = name in KNOWN_COMMANDS
     words = rest.strip() if known else f"{name.replace('_', ' ')} {rest}".strip()

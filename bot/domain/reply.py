@@ -7,7 +7,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Button:
     """`data` is what comes back when it is pressed (at most 64 bytes); `label` names a string of
-    the catalogue, or a topic's title when it starts with `topic/`. `url` opens a page instead."""
+    the catalogue, a topic's or quiz's title when it starts with `topic/` or `quiz/`, or is shown as
+    it stands after a `=`. `url` opens a page instead."""
 
     label: str
     data: str = ""
@@ -17,7 +18,7 @@ class Button:
 @dataclass(frozen=True)
 class Reply:
     """One message to send. `key` is a content key (`topic/...`, `message/...`, `safety/...`,
-    `hotlines`), `part` a section of it, `rows` the keyboard, `urgent` puts it into the safety
+    `quiz/...`, `group/...`), `part` a section of it, `rows` the keyboard, `urgent` puts it into the safety
     lane, `context` carries what rendering needs (category, whether it is about somebody else)."""
 
     key: str

@@ -7,6 +7,7 @@ from dataclasses import replace
 from telegram import Message, MessageOriginUser, Update
 
 from bot.domain.message import Incoming, read_command
+from bot.telegram.mentions import is_addressed, without_mention
 
 _KINDS = (
     ("photo", ("photo", "live_photo")), ("voice", ("voice", "audio")),
@@ -17,11 +18,18 @@ _KINDS = (
 
 
 def read_update(
-    update: Update, wants_place: Callable[[int], bool] = lambda _chat: False
+    update: Update, me: str = "", wants_place: Callable[[int], bool] = lambda _chat: False
 ) -> Incoming | None:
     """The person's message in `update`; None for what needs no answer (channel posts, members
-    coming and going, reactions). A place is read only from somebody who agreed to give it
-    (`wants_place`). Telegram does not say when a button was pressed: it counts as now."""
+    coming and going, reactions). `me`: the bot's own username, to know when a group means it. A
+    place is read only from somebody who agreed to give it (`wants_place`). Telegram does not say
+    when a button was pressed: it counts as now."""
+    if update.inline_query is not None:
+        asked = update.inline_query
+        return Incoming(
+            update.update_id, asked.from_user.id, "inline", 0.0, text=asked.query,
+            callback_id=asked.id, client_language=asked.from_user.language_code,
+        )  # fmt: skip
     query = update.callback_query
     if query is not None:
         message = query.message
@@ -38,24 +46,36 @@ def read_update(
     if update.my_chat_member is not None:
         member = update.my_chat_member
         gone = member.new_chat_member.status in ("kicked", "left")
+        new = member.chat.type in ("group", "supergroup") and member.old_chat_member.status in (
+            "kicked",
+            "left",
+        )
         return Incoming(
-            update.update_id, member.chat.id, "blocked" if gone else "unblocked",
+            update.update_id, member.chat.id,
+            "blocked" if gone else "joined" if new else "unblocked",
             member.date.timestamp(), private=member.chat.type == "private",
+            client_language=member.from_user.language_code,
         )  # fmt: skip
     if update.edited_message is not None:
-        return _message(update.update_id, update.edited_message, edited=True)
+        return _message(update.update_id, update.edited_message, me, edited=True)
     if update.message is None:
         return None
-    incoming = _message(update.update_id, update.message)
+    incoming = _message(update.update_id, update.message, me)
     place = update.message.location
     if incoming and place and incoming.private and wants_place(incoming.chat_id):
         return replace(incoming, place=f"{place.latitude:.5f},{place.longitude:.5f}")
     return incoming
 
 
-def _message(update_id: int, message: Message, edited: bool = False) -> Incoming | None:
+def _message(
+    update_id: int, message: Message, me: str = "", edited: bool = False
+) -> Incoming | None:
     kind = next((k for k, names in _KINDS if any(getattr(message, n, None) for n in names)), "")
+    private = message.chat.type == "private"
     text = message.text or message.caption or ""
+    addressed = not private and is_addressed(message, text, me)
+    if not private:
+        text = without_mention(text, me)
     if not kind and message.text is None:
         if _service(message):
             return None
@@ -75,7 +95,9 @@ def _message(update_id: int, message: Message, edited: bool = False) -> Incoming
         forwarded=forwarded,
         command="" if edited or kind else command,
         client_language=sender.language_code if sender else None,
-        private=message.chat.type == "private",
+        private=private,
+        addressed=addressed,
+        thread=(message.message_thread_id or 0) if message.is_topic_message else 0,
         message_id=message.message_id,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else 0,
     )

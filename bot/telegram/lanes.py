@@ -21,13 +21,15 @@ from bot.telegram.outage import Outage
 
 log = logging.getLogger("kawan.sending")
 
-PER_SECOND = 28
+PER_SECOND = 29.5  # of 30; the rest forgives what the network does to the spacing
 CHAT_BURST = 3
 CHAT_PERIOD = 1.0
 GROUP_LIMIT = 20
 GROUP_PERIOD = 60.0
 PATIENCE = {0: 86_400.0, 1: 600.0, 2: 86_400.0}  # seconds after which a lane gives a send up
 LONGEST_WAIT = 30.0
+LATE = 0.05  # seconds, less than two slots
+FORGET_FROM = 4096  # chats remembered before idle ones are forgotten, once a minute
 _NOW = 1e-6  # seconds that are no wait: a clock wakes us a hair too early
 
 
@@ -62,13 +64,14 @@ class _Job:
     call: Callable[[], Awaitable[Any]] = field(compare=False)
     done: "asyncio.Future[Any]" = field(compare=False)
     give_up: float = field(compare=False)
+    prepare: Callable[[], Awaitable[bool]] | None = field(default=None, compare=False)
     attempts: int = field(default=0, compare=False)
 
 
 class Lanes:
     """`send` waits for its turn and retries what may pass later. Start with `run()` as a task."""
 
-    def __init__(self, per_second: int = PER_SECOND) -> None:
+    def __init__(self, per_second: float = PER_SECOND) -> None:
         self._per_second = per_second
         self._heap: list[_Job] = []
         self._numbers = itertools.count()
@@ -77,13 +80,22 @@ class Lanes:
         self._sent: dict[int, deque[float]] = {}
         self._next_slot = 0.0
         self._running: set[asyncio.Task[None]] = set()
+        self._forget_at = 0.0
+        self._campaign_at = 0.0
         self._outage = Outage()
 
     async def send(
-        self, lane: Lane, chat: int, call: Callable[[], Awaitable[Any]], weight: int = 0
+        self,
+        lane: Lane,
+        chat: int,
+        call: Callable[[], Awaitable[Any]],
+        weight: int = 0,
+        prepare: Callable[[], Awaitable[bool]] | None = None,
     ) -> Any:
         """Result of `call()` once Telegram accepted it; `Undeliverable` when it never will, or
-        when the lane's patience is over. `weight`: inside a lane a larger one goes first."""
+        when the lane's patience is over. `weight`: inside a lane a larger one goes first.
+        `prepare` is awaited right before each attempt, while it waits for its slot; where it says
+        False nothing is sent and the result is None."""
         loop = asyncio.get_running_loop()
         job = _Job(
             lane,
@@ -93,6 +105,7 @@ class Lanes:
             call,
             loop.create_future(),
             loop.time() + PATIENCE[lane],
+            prepare,
         )
         self._push(job)
         return await job.done
@@ -112,13 +125,28 @@ class Lanes:
                         pass
                     continue
                 slot = max(self._next_slot, now)
-                self._next_slot = slot + 1 / self._per_second
-                if slot > now:
-                    await asyncio.sleep(slot - now)
+                if job.prepare and not await self._prepared(job):
+                    continue
+                if (early := slot - loop.time()) > 0:
+                    await asyncio.sleep(early)
+                # a small delay keeps the rhythm; after a long one, nothing is made up for
+                late = loop.time() - slot
+                self._next_slot = (slot if late < LATE else slot + late) + 1 / self._per_second
                 self._start(job)
         finally:
             for task in self._running:
                 task.cancel()
+
+    async def _prepared(self, job: _Job) -> bool:
+        assert job.prepare
+        try:
+            ready = await job.prepare()
+        except Exception as error:
+            self._fail(job, error)
+            return False
+        if not ready and not job.done.done():
+            job.done.set_result(None)
+        return ready
 
     def _push(self, job: _Job) -> None:
         heapq.heappush(self._heap, job)
@@ -134,6 +162,8 @@ class Lanes:
         while self._heap:
             job = heapq.heappop(self._heap)
             delay = self._delay(job.chat, now)
+            if job.lane == Lane.CAMPAIGN:
+                delay = max(delay, self._campaign_at - now)
             if delay <= _NOW and not self._outage.passes_over(job.number):
                 found = job
                 break
@@ -171,7 +201,8 @@ class Lanes:
         task.add_done_callback(self._running.discard)
 
     def _forget_idle(self, now: float) -> None:
-        if len(self._sent) > 50_000:
+        if len(self._sent) > FORGET_FROM and now >= self._forget_at:
+            self._forget_at = now + GROUP_PERIOD
             recent = now - GROUP_PERIOD
             self._sent = {c: q for c, q in self._sent.items() if q and q[-1] > recent}
             self._free_at = {c: t for c, t in self._free_at.items() if t > now}
@@ -184,6 +215,8 @@ class Lanes:
         except RetryAfter as error:
             self._outage.over()
             self._free_at[job.chat] = loop.time() + seconds_of(error)
+            if job.lane == Lane.CAMPAIGN:  # one message a chat: it was too much over all
+                self._campaign_at = self._free_at[job.chat]
             self._again(job, error, 0.0)
         except (BadRequest, Forbidden) as error:
             self._outage.over()

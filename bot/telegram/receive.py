@@ -13,11 +13,12 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.domain.message import Incoming
 from bot.telegram.inbound import read_update
 from bot.telegram.lanes import seconds_of
+from bot.telegram.mentions import learn_name
 
 log = logging.getLogger("kawan.receive")
 Put = Callable[[Incoming], Awaitable[None]]
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 LONG_POLL = 25
 LONGEST_WAIT = 30.0
 
@@ -46,8 +47,9 @@ async def poll(bot: Bot, put: Put, wants_place: Wants = _never) -> None:
                 allowed_updates=ALLOWED,
                 read_timeout=LONG_POLL + 5,
             )
+            me = await learn_name(bot) if updates else ""
             for update in updates:
-                await _keep(update, put, wants_place)
+                await _keep(update, put, me, wants_place)
                 offset = update.update_id + 1
             wait = 0.5
         except InvalidToken as error:
@@ -71,8 +73,8 @@ async def poll(bot: Bot, put: Put, wants_place: Wants = _never) -> None:
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def _keep(update: Update, put: Put, wants_place: Wants) -> None:
-    incoming = read_update(update, wants_place)
+async def _keep(update: Update, put: Put, me: str, wants_place: Wants) -> None:
+    incoming = read_update(update, me, wants_place)
     if incoming is not None:
         await put(incoming)
 
@@ -109,7 +111,7 @@ class Webhook:
         except (ValueError, TypeError, KeyError, AttributeError):
             return web.Response(status=400)
         try:
-            await _keep(update, self._put, self._wants_place)
+            await _keep(update, self._put, await learn_name(self._bot), self._wants_place)
         except Exception as error:  # Telegram repeats what is not answered with 200
             log.error("an update could not be kept: %s", type(error).__name__)
             return web.Response(status=503)

@@ -16,15 +16,15 @@ from bot.domain.deed import Act
 from bot.domain.message import Incoming, read_command
 from bot.domain.reply import Reply
 from bot.usecases import person_buttons
-from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Turn
+from bot.usecases.campaign import Answering
 
 
 class Terminal:
-    """Types one person's messages into `Answer` and prints what they would see."""
+    """Types one person's messages into the conversation and prints what they would see."""
 
     def __init__(
-        self, answer: Accompany, library: Callable[[], Library], say: Callable[[str], None] = print
+        self, answer: Answering, library: Callable[[], Library], say: Callable[[str], None] = print
     ) -> None:
         self._answer = answer
         self._library = library

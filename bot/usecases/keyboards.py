@@ -24,7 +24,8 @@ def one_each(topics: Iterable[str]) -> Rows:
 def main_menu() -> Rows:
     """Sections, language and, first of all, help."""
     sections = tuple((Button(f"btn_section_{name}", f"sec:{name}"),) for name in SECTIONS)
-    return ((HELP,), *sections, (Button("btn_language", "lang"), PERSON))
+    quiz = (Button("btn_quiz", "quizzes"),)
+    return ((HELP,), *sections, quiz, (Button("btn_language", "lang"), PERSON))
 
 
 def welcome(names: Sequence[str]) -> Rows:

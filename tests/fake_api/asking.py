@@ -1,6 +1,8 @@
 """getChat, getChatMember, answerCallbackQuery, answerInlineQuery."""
 
 from .errors import bad_request
+from .keyboard import read_keyboard
+from .markup import parse_html
 from .records import Press
 from .state import Chat, State
 from .text import Json, utf16
@@ -71,12 +73,35 @@ def answer_callback(state: State, params: Json) -> bool:
 
 
 def answer_inline(state: State, params: Json) -> bool:
-    if len(params.get("results") or []) > 50:
+    results = params.get("results") or []
+    if len(results) > 50:
         raise bad_request("RESULTS_TOO_MUCH")
+    if len({result.get("id") for result in results}) != len(results):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    for result in results:
+        _inline_result(state, result)
     known = state.inline.get(str(params.get("inline_query_id")))
     press = _fresh(known, state.clock(), state.limits.inline_age)
-    state.happened(state.chats[press.chat], "inline", params.get("results") or [])
+    state.happened(state.chats[press.chat], "inline", results)
     return True
+
+
+def _inline_result(state: State, result: Json) -> None:
+    """The checks on one result of an inline query."""
+    if not 0 < len(str(result.get("id") or "").encode()) <= 64:
+        raise bad_request("RESULT_ID_INVALID")
+    read_keyboard(result.get("reply_markup"))
+    if result.get("type") == "article":
+        content = result.get("input_message_content") or {}
+        if not result.get("title") or not content.get("message_text"):
+            raise bad_request("MESSAGE_EMPTY")
+        parse_html(str(content["message_text"]), state.strict_entities)
+    elif result.get("type") == "photo":
+        if result.get("photo_file_id") not in state.files:
+            raise bad_request("FILE_REFERENCE_INVALID")
+        parse_html(str(result.get("caption") or ""), state.strict_entities)
+    else:
+        raise bad_request("this fake knows articles and cached photos")
 
 
 def _fresh(press: Press | None, now: float, age: float) -> Press:

@@ -62,6 +62,11 @@ class Conversation:
         """Presses that the bot answered since the last call (`text`, `alert`), at least `n`."""
         return await self._state.take(self.room, "notice", n, timeout)
 
+    async def inline_results(self, timeout: float = TIMEOUT) -> list[Json]:
+        """What the bot offered for the last inline query."""
+        found: list[list[Json]] = await self._state.take(self.room, "inline", 1, timeout)
+        return found[-1]
+
     def find_button(
         self, wanted: str, message: int | Posted | None = None
     ) -> tuple[Posted, Button]:

@@ -20,7 +20,7 @@ _FLAGS = frozenset(
 )
 _JSON = frozenset(
     "reply_markup entities caption_entities link_preview_options allowed_updates commands scope "
-    "message_ids options results reply_parameters button".split()
+    "message_ids options results reply_parameters button correct_option_ids".split()
 )
 
 

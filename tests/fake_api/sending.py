@@ -47,7 +47,22 @@ def send_poll(state: State, params: Json) -> Json:
         raise bad_request("poll options length must not exceed 100")
     body = poll_body(str(state.number()), question, options)
     body |= {name: params[name] for name in ("is_anonymous", "type") if name in params}
+    body |= _quiz(params, len(options)) if body["type"] == "quiz" else {}
     return send(state, params, "poll", {"poll": body}, question)
+
+
+def _quiz(params: Json, options: int) -> Json:
+    """What a quiz poll has beside a regular one."""
+    single = params.get("correct_option_id")
+    right = params.get("correct_option_ids") or ([] if single is None else [single])
+    if not right or not all(isinstance(n, int) and 0 <= n < options for n in right):
+        raise bad_request("wrong correct option ID specified")
+    explanation = str(params.get("explanation") or "")
+    if utf16(explanation) > 200:
+        raise bad_request("poll explanation length must not exceed 200")
+    if explanation.count("\n") > 2:
+        raise bad_request("poll explanation has too many line feeds")
+    return {"correct_option_ids": right, "explanation": explanation}
 
 
 def send_chat_action(state: State, params: Json) -> bool:

@@ -12,6 +12,7 @@ from bot.adapters.content.markup import faults, visible
 from bot.adapters.content.pages import Page
 from bot.adapters.content.person_words import read_person_words
 from bot.adapters.content.problems import ContentError, Problem, line_of
+from bot.adapters.content.readability import LIMIT, words_a_sentence
 from bot.adapters.danger_file import read_rules
 from bot.adapters.danger_rules import broken_examples, load_rules
 from bot.adapters.offer_load import broken_offer_examples, load_offers, offer_files
@@ -33,8 +34,9 @@ def check(root: Path, today: date, *, patterns: bool = True) -> list[Problem]:
         library = load(root)
     except ContentError as error:
         return error.problems
+    # a page that stands in for another language is looked at once
     return sorted(
-        [
+        {
             *_topics(library),
             *_all_pages(library, "messages"),
             *_all_pages(library, "safety"),
@@ -42,7 +44,7 @@ def check(root: Path, today: date, *, patterns: bool = True) -> list[Problem]:
             *((*_danger(root), *_offers(root)) if patterns else ()),
             *_person_words(root),
             *stale(library.hotlines, root / "hotlines.yml", today),
-        ]
+        }
     )
 
 
@@ -75,11 +77,20 @@ def _person_words(root: Path) -> list[Problem]:
 def _topics(library: Library) -> Iterator[Problem]:
     yield from _all_pages(library, "topics")
     for (name, _), page in library.topics.items():
+        yield from _readable(page)
         related = page.meta.get("related") or []
         for other in related:
             if other not in TOPICS or other == name:
                 line = line_of(page.source, "related")
                 yield Problem(str(page.path), line, f"related topic {other!r} does not exist")
+
+
+def _readable(page: Page) -> Iterator[Problem]:
+    """Texts for the young have short sentences."""
+    average = words_a_sentence(page.parts.values())
+    if "youth" in (page.meta.get("audience") or []) and average >= LIMIT:
+        what = f"{average:.1f} words in an average sentence; write shorter ones, below {LIMIT:.0f}"
+        yield Problem(str(page.path), page.starts.get("", 1), what)
 
 
 def _all_pages(library: Library, folder: str) -> Iterator[Problem]:

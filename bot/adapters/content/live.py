@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.adapters.content.check import check
 from bot.adapters.content.library import Library, load
 from bot.adapters.content.problems import ContentError
+from bot.domain.quiz import Quiz
 
 log = logging.getLogger("kawan.content")
 INTERVAL = 5.0
@@ -59,6 +60,13 @@ class LiveContent:
     @property
     def order(self) -> tuple[str, ...]:
         return self.current().order
+
+    @property
+    def quiz_names(self) -> tuple[str, ...]:
+        return self.current().quiz_names
+
+    def quiz(self, name: str, language: str) -> Quiz | None:
+        return self.current().quiz(name, language)
 
     def related(self, topic: str) -> tuple[str, ...]:
         return self.current().related(topic)

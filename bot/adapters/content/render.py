@@ -1,14 +1,18 @@
 """From a `Reply` to the words and buttons a person sees (Telegram HTML)."""
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapters.content.filling import fill
+from bot.adapters.content.groups import group_text
 from bot.adapters.content.hotlines import Hotline
 from bot.adapters.content.library import Library
 from bot.adapters.content.offer_render import Card, answer_label, card_of, fill_signs, question
 from bot.adapters.content.pages import Page
+from bot.adapters.content.quizzes import quiz_text
+from bot.adapters.content.subscriptions import subscription_text
 from bot.domain.reply import Button, Reply
 
 LIMIT = 4096  # characters Telegram accepts in one message
@@ -31,10 +35,7 @@ class Rendered:
 def render(reply: Reply, library: Library, now: datetime) -> Rendered:
     """`reply` in its language; `now` (aware) decides which numbers are open."""
     folder, _, name = reply.key.partition("/")
-    parts = {
-        "topic": _topic, "message": _message, "safety": _safety, "relay": _relay, "offer": _offer,
-    }  # fmt: skip
-    text = parts[folder](name, reply, library, now)
+    text = _FOLDERS[folder](name, reply, library, now)
     rows = tuple(tuple(_button(b, reply.language, library) for b in row) for row in reply.rows)
     card = card_of(reply, library) if reply.key == "offer/card" else None
     return Rendered(text[:LIMIT], rows, reply.urgent, card=card)
@@ -43,6 +44,11 @@ def render(reply: Reply, library: Library, now: datetime) -> Rendered:
 def _button(button: Button, language: str, library: Library) -> tuple[str, str, str]:
     if button.label.startswith("topic/"):
         label = library.topics[button.label.removeprefix("topic/"), language].title
+    elif button.label.startswith("quiz/"):
+        quiz = library.quiz(button.label.removeprefix("quiz/"), language)
+        label = quiz.title if quiz else button.label
+    elif button.label.startswith("="):
+        label = button.label[1:]
     elif button.label.startswith("offer/"):
         label = answer_label(button.label, language, library)
     elif button.label.startswith("btn_lang_") and button.label != "btn_lang_auto":
@@ -150,3 +156,9 @@ def _hotlines(chosen: list[Hotline], language: str, library: Library, now: datet
             rows.append(f"{kind}: {label}{abroad}")
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
+
+
+_FOLDERS: dict[str, Callable[[str, Reply, Library, datetime], str]] = {
+    "topic": _topic, "message": _message, "safety": _safety, "relay": _relay, "offer": _offer,
+    "group": group_text, "quiz": quiz_text, "subscription": subscription_text,
+}  # fmt: skip

@@ -6,7 +6,11 @@ from alembic import context
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.adapters.database import case_models, outbox_models  # noqa: F401  (registers tables)
+from bot.adapters.database import (  # noqa: F401  (they register their tables)
+    campaign_models,
+    case_models,
+    outbox_models,
+)
 from bot.adapters.database.models import Base
 
 
