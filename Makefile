@@ -3,6 +3,7 @@ SHELL := /bin/bash
 KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
+GUARD ?=
 N ?= 20000
 OFFERS ?= nlu/eval/offers.jsonl
 MINUTES ?= 1.2
@@ -28,7 +29,8 @@ chat: setup      ## the conversation in this terminal
 
 test:            ## everything that must hold, on a fresh clone too
 	@scripts/setup.sh dev nlu
-	@$(MAKE) --no-print-directory train lint content test-nlu test-bot eval
+	@$(MAKE) --no-print-directory train lint content test-nlu test-bot
+	@$(MAKE) --no-print-directory eval GUARD=nlu/eval/guards.yml
 
 lint:            ## style, types, import directions
 	.venv/bin/ruff check .
@@ -50,7 +52,7 @@ test-bot:        ## tests of the bot, with coverage
 
 eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score others); fails below a floor
 	@failed=0; \
-	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS)) || failed=1; \
+	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS)) $(if $(GUARD),--guard $(GUARD)) || failed=1; \
 	.venv/bin/python -m nlu.offers_eval --offers $(OFFERS) || failed=1; \
 	exit $$failed
 

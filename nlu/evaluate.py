@@ -14,11 +14,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from nlu.report import table, write_document
-from nlu.robustness import disguised, robustness
+from nlu.robustness import GUARDED_FALL, LARGEST_FALL, disguised, robustness
 from nlu.scores import MEASURES, RULES_ALONE, TWEETS, VOICE_SLACK, Measure, Row, merge, score
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +33,7 @@ def main() -> int:
     parser.add_argument("--messages", type=Path, default=OWN, help="JSON lines with labels")
     parser.add_argument("--tweets", type=Path, help="CSV with a column `tweet`, all without danger")
     parser.add_argument("--without", choices=("service", "model"), help="as if it were down")
+    parser.add_argument("--guard", type=Path, help="fail only below the limits in this YAML file")
     parser.add_argument("--errors", type=Path, help="write every wrong line here, to be read")
     options = parser.parse_args()
     try:
@@ -44,16 +48,18 @@ def main() -> int:
     tweet_rows = merge(tweets, decided[len(labelled) :][: len(tweets)])
     changed_rows = merge(changed, decided[len(labelled) + len(tweets) :])
     floors, tweet_floors = (MEASURES, TWEETS) if not options.without else RULES_ALONE
+    limits = guarded(floors, options.guard) if options.guard else floors
+    fall = LARGEST_FALL if not options.guard else GUARDED_FALL
     print(table(rows, floors))
     if tweet_rows:
         print(table(tweet_rows, tweet_floors, voices=False))
-    falls = robustness(rows, changed_rows, changed)
+    falls = robustness(rows, changed_rows, changed, fall)
     print("\n".join(falls.lines))
     if options.errors:
         _write_errors(options.errors, rows, tweet_rows)
     if options.messages.resolve() == OWN and not options.without:
         write_document(ROOT / "docs", rows, falls.lines)
-    missed = [*below(rows, floors), *below(tweet_rows, tweet_floors), *falls.missed]
+    missed = [*below(rows, limits), *below(tweet_rows, tweet_floors), *falls.missed]
     for line in missed:
         print(f"below the floor: {line}")
     return 1 if missed else 0
@@ -96,6 +102,12 @@ def understand(texts: list[str], without: str | None = None) -> list[dict[str, A
         risk = decision.get("risk") or {}
         decision["serious"] = risk.get("high", 0.0) + risk.get("critical", 0.0)
     return decisions
+
+
+def guarded(floors: tuple[Measure, ...], path: Path) -> tuple[Measure, ...]:
+    """The measures with the limits of `path` (name -> share) in place of their floors."""
+    limits = yaml.safe_load(path.read_text("utf-8"))
+    return tuple(replace(m, floor=float(limits.get(m.name, m.floor))) for m in floors)
 
 
 def below(rows: list[Row], measures: tuple[Measure, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from nlu.perturb import ALL
 from nlu.scores import SERIOUS, Row, Score
 
 LARGEST_FALL = 0.03
+GUARDED_FALL = 0.06  # what fails a build: with some 150 lines one point is noise
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,11 @@ def disguised(labelled: Sequence[Row]) -> list[Row]:
     ]
 
 
-def robustness(rows: Sequence[Row], changed: Sequence[Row], source: Sequence[Row]) -> Falls:
+def robustness(
+    rows: Sequence[Row], changed: Sequence[Row], source: Sequence[Row], largest: float
+) -> Falls:
     """Alarm recall in each disguise beside that of the texts as written; `source` names the
-    disguise of each row of `changed`."""
+    disguise of each row of `changed`, `largest` is how far it may fall."""
     plain = _recall([row for row in rows if row["risk"] in SERIOUS])
     if not changed or not plain.total:
         return Falls([], [])
@@ -39,8 +42,8 @@ def robustness(rows: Sequence[Row], changed: Sequence[Row], source: Sequence[Row
         found = _recall([r for r, s in zip(changed, source, strict=True) if s["disguise"] == name])
         fall = plain.share - found.share
         lines.append(f"| {name} | {found.share:.3f} (n={found.total}) | {-fall:+.3f} |")
-        if fall > LARGEST_FALL:
-            missed.append(f"alarms under {name} fall by {fall:.3f}, at most {LARGEST_FALL}")
+        if fall > largest:
+            missed.append(f"alarms under {name} fall by {fall:.3f}, at most {largest}")
     return Falls(lines, missed)
 
 

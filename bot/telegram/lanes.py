@@ -5,6 +5,7 @@ one chat (short bursts pass), 20 a minute to one group. A 429 for one chat stops
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import logging
@@ -119,10 +120,10 @@ class Lanes:
                 job, wait = self._next(now)
                 if job is None:
                     self._wake.clear()
-                    try:
-                        await asyncio.wait_for(self._wake.wait(), wait)
-                    except TimeoutError:
-                        pass
+                    # not `wait_for`: in Python 3.11 it loses a cancellation that comes with a wake
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(wait):
+                            await self._wake.wait()
                     continue
                 slot = max(self._next_slot, now)
                 if job.prepare and not await self._prepared(job):

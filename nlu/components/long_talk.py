@@ -27,7 +27,7 @@ _CALM = "ordinary"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class LongTalk(GraphComponent):
-    """Adds, while training only, disclosures before or after an ordinary line: a third as many as
+    """Adds, while training only, disclosures before or after an ordinary line: a sixth as many as
     there are ordinary lines."""
 
     @classmethod
@@ -46,7 +46,7 @@ class LongTalk(GraphComponent):
         danger = [m for m in examples if risk_of(m) != LEVELS[0]]
         dice = random.Random(_SEED)  # noqa: S311 (repeatable on purpose, no secret)
         if calm and danger:
-            hidden = [_hidden(dice, calm, danger) for _ in range(len(calm) // 3)]
+            hidden = [_hidden(dice, calm, danger) for _ in range(len(calm) // 6)]
             training_data.training_examples.extend(hidden)
         return training_data
 
