@@ -23,11 +23,13 @@ async def test_a_check_survives_a_restart_and_ends_with_a_picture(tmp_path: Path
             assert "ongkos" in question.text
         async with BotProcess(tmp_path, telegram.url, telegram.token):
             ibu.say("kami bayar dulu 2 juta")
-            (question,) = await ibu.replies(1, timeout=20)
-            for _ in range(5):
-                ibu.press("Lewati")
-                (answer,) = await ibu.replies(1)
-            assert "Diminta bayar di depan" in answer.text
+            *_, answer = await ibu.replies(1, timeout=20)
+            # a reply that was under way when the program ended may come once more
+            while "Diminta bayar di depan" not in answer.text:
+                assert "?" in answer.text
+                if any(b.label == "Lewati" for row in answer.rows for b in row):
+                    ibu.press("Lewati")
+                *_, answer = await ibu.replies(1)
             ibu.press("Gambar untuk dibagikan")
             (picture,) = await ibu.replies(1)
     assert picture.kind == "photo"
