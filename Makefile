@@ -45,7 +45,7 @@ test-nlu:        ## tests of the NLU environment
 	.venv-nlu/bin/python -m pytest tests/nlu -q
 
 test-bot:        ## tests of the bot, with coverage
-	.venv/bin/python -m pytest tests --ignore tests/nlu -q -n 4 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
+	.venv/bin/python -m pytest tests --ignore tests/nlu -q -n 3 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
 
 eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score others); fails below a floor
 	@failed=0; \

@@ -57,7 +57,7 @@ class BotProcess:
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
 
-    async def stop(self, within: float = 5.0) -> int:
+    async def stop(self, within: float = 15.0) -> int:
         """SIGTERM; fails when it does not end in time."""
         assert self.process
         if self.process.returncode is None:

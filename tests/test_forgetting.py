@@ -270,7 +270,7 @@ async def test_no_identity_lies_in_any_file_or_table(
 
 
 async def _finished(inbox: Inbox) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await inbox.waiting():
             await asyncio.sleep(0.01)
 

@@ -361,7 +361,7 @@ def test_a_place_is_read_only_from_somebody_who_agreed() -> None:
     without = read_update(update)
     assert without and without.kind == "location" and without.place == ""
     assert "106" not in str(without.to_json())
-    agreed = read_update(update, lambda chat: chat == PERSON)
+    agreed = read_update(update, wants_place=lambda chat: chat == PERSON)
     assert agreed and agreed.place == "-6.20010,106.80000"
 
 

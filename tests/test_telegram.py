@@ -26,7 +26,9 @@ async def bot(telegram, tmp_path: Path):  # type: ignore[no-untyped-def]
         yield process
 
 
-async def test_it_answers_after_a_start_without_waiting_for_the_model(telegram, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+async def test_it_answers_after_a_start_without_waiting_for_the_model(
+    telegram, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
     sari = telegram.user(language_code="id", first_name="Sari")
     sari.start()
     async with BotProcess(tmp_path, telegram.url, telegram.token):
@@ -67,7 +69,7 @@ async def test_every_kind_of_message_gets_an_answer(telegram, bot) -> None:  # t
 
 
 async def test_commands_are_registered_in_both_languages(telegram, bot) -> None:  # type: ignore[no-untyped-def]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not {"id", "en"} <= set(telegram.commands):
             await asyncio.sleep(0.02)
     names = {
@@ -226,7 +228,7 @@ async def test_the_parse_service_ends_with_a_killed_bot_and_is_restarted_when_it
             await asyncio.sleep(0.05)
     (child,) = _children(bot.process.pid)  # type: ignore[union-attr]
     await bot.kill()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while _alive(child):
             await asyncio.sleep(0.05)
 

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 
+PATIENCE = 4.0  # several programs of several tests share few cores
+
+
 class NoReply(AssertionError, TimeoutError):
     """What a test waited for did not come in time."""
 
@@ -22,9 +25,9 @@ class Signal:
         self._waiting.clear()
 
     async def until(self, condition: Callable[[], object], seconds: float) -> bool:
-        """Whether `condition()` came true within `seconds` of real time."""
+        """Whether `condition()` came true within `seconds` of real time, stretched by `PATIENCE`."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
+        end = loop.time() + PATIENCE * seconds
         while not condition():
             left = end - loop.time()
             if left <= 0:
