@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 
-
 PATIENCE = 4.0  # several programs of several tests share few cores
 
 
