@@ -1,4 +1,4 @@
-"""Draws a real conversation as a picture: `.venv/bin/python scripts/picture.py docs/conversation.png`.
+"""Draws a real conversation as a picture: `.venv/bin/python scripts/picture.py docs`.
 
 What it shows is what the bot answers now, with the trained model; nothing is typed in by hand but
 the person's lines.
@@ -20,7 +20,7 @@ from bot.domain.message import Incoming
 from bot.settings import load_settings
 
 PEOPLE = {
-    "conversation": ["kak, kalo agen minta duit seragam dulu sebelum kerja itu wajar ga?"],
+    "conversation": ["kak apa aja sih tanda lowongan kerja palsu?"],
     "conversation-danger": [
         "is it normal that my boss keeps my passport? im 16 and not paid since june"
     ],
