@@ -75,9 +75,11 @@ def test_long_talk_keeps_the_label_of_the_danger_in_it():
     from nlu.components.examples import risk_of
     from nlu.components.long_talk import LongTalk
 
-    calm = [Message.build(f"calm {i}", "ordinary") for i in range(9)]
+    calm = [Message.build(f"calm {i}", "ordinary") for i in range(12)]
     told = Message.build("danger", "disclosure_violence", intent_metadata={"risk": "high"})
     examples = LongTalk().process_training_data(TrainingData([*calm, told])).training_examples
-    added = examples[10:]
-    assert len(added) == 12
-    assert all((risk_of(m) == "high") == ("danger" in m.get("text")) for m in added)
+    added = examples[13:]
+    assert len(added) == 2
+    for message in added:
+        assert risk_of(message) == "high"
+        assert "danger" in message.get("text") and "calm" in message.get("text")
