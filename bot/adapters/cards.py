@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.adapters.card_text import CardText
+from bot.adapters.wrap import wrap
 
 SIZE = (1080, 1350)
 MARGIN = 72
@@ -66,7 +67,7 @@ def _lines(draw: Any, text: CardText, top: int, bottom: int) -> None:
     width = SIZE[0] - 2 * MARGIN - 58
     for size in _LINE_SIZES:
         font = _type("Regular", size)
-        wrapped = [_wrap(line, font, width) for line in text.lines]
+        wrapped = [wrap(line, font, width) for line in text.lines]
         step, gap = int(size * 1.28), int(size * 0.62)
         height = sum(len(rows) for rows in wrapped) * step + gap * (len(wrapped) - 1)
         if height <= bottom - top - 80:
@@ -96,18 +97,7 @@ def _fit(
     """The largest type in which `text` takes at most `most` rows."""
     for size in sizes:
         font = _type(weight, size)
-        rows = _wrap(text, font, width)
+        rows = wrap(text, font, width)
         if len(rows) <= most:
             return font, rows
     return font, rows
-
-
-def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    rows: list[str] = []
-    for word in text.split():
-        longer = f"{rows[-1]} {word}" if rows else word
-        if rows and font.getlength(longer) <= width:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return rows

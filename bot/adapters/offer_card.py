@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 from bot.adapters.content.offer_render import Card
+from bot.adapters.wrap import wrap
 
 WIDTH = 1080
 _MARGIN = 72
@@ -27,7 +28,7 @@ class _Pen:
         """`text` in lines that fit; Pillow's own letters, made bold by a stroke."""
         font = _font(size)
         stroke = max(1, size // 36) if bold else 0
-        for line in _lines(text, font, WIDTH - 2 * _MARGIN - indent):
+        for line in wrap(text, font, WIDTH - 2 * _MARGIN - indent):
             self._draw.text(
                 (_MARGIN + indent, self.y), line, colour, font, stroke_width=stroke,
                 stroke_fill=colour,
@@ -50,7 +51,7 @@ def draw_card(card: Card) -> bytes:
     sheet = Image.new("RGB", (WIDTH, _HEIGHT), _PAPER)
     pen = _Pen(ImageDraw.Draw(sheet))
     colour = _COLOURS.get(card.verdict, _COLOURS["unclear"])
-    headings = len(_lines(card.heading, _font(84), WIDTH - 2 * _MARGIN))
+    headings = len(wrap(card.heading, _font(84), WIDTH - 2 * _MARGIN))
     pen.band(190 + headings * 110, colour)
     pen.y = 56
     pen.write(card.title, 44, "#ffffff")
@@ -79,14 +80,3 @@ def _font(size: int) -> FreeTypeFont:
     font = ImageFont.load_default(size)
     assert isinstance(font, FreeTypeFont)
     return font
-
-
-def _lines(text: str, font: FreeTypeFont, width: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and font.getlength(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
