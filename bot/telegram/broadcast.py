@@ -17,9 +17,9 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from bot.adapters.content.library import Library
 from bot.adapters.database.broadcasts import BroadcastStore
 from bot.domain.broadcast import Broadcast, BroadcastState, Recipient
-from bot.telegram.campaign_send import keep_id, markup
+from bot.telegram.campaign_send import keep_id
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
-from bot.telegram.outbound import Remember
+from bot.telegram.outbound import Remember, markup
 
 log = logging.getLogger("kawan.broadcast")
 BATCH = 900  # recipients of one durable step, about half a minute

@@ -5,30 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
-from bot.telegram.outbound import Remember
+from bot.telegram.outbound import Remember, markup
 
 log = logging.getLogger("kawan.campaign")
 Row = list[list[str]]
-
-
-def markup(keyboard: list[Row]) -> InlineKeyboardMarkup | None:
-    """Rows of [label, callback data, url] as Telegram wants them."""
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(label, url=url)
-                if url
-                else InlineKeyboardButton(label, callback_data=data)
-                for label, data, url in row
-            ]
-            for row in keyboard
-        ]
-    )
 
 
 async def keep_id(remember: Remember | None, chat_id: int, message_id: int) -> None:

@@ -23,9 +23,9 @@ from bot.adapters.content.markup import visible
 from bot.domain.language import choose
 from bot.domain.message import Incoming
 from bot.ports import LanguageGuesser
-from bot.telegram.campaign_send import markup
 from bot.telegram.cards import CardService
 from bot.telegram.mentions import learn_name
+from bot.telegram.outbound import markup
 from bot.usecases.read import Reader
 
 log = logging.getLogger("kawan.inline")

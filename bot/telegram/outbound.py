@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +46,7 @@ class Outbound:
                 chat_id,
                 rendered.text,
                 parse_mode="HTML",
-                reply_markup=_markup(rendered),
+                reply_markup=markup(rendered.keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 
@@ -63,7 +63,7 @@ class Outbound:
             picture,
             caption=rendered.text,
             parse_mode="HTML",
-            reply_markup=_markup(rendered),
+            reply_markup=markup(rendered.keyboard),
             filename="kawan-aman.png",
         )
 
@@ -84,8 +84,9 @@ class Outbound:
             log.info("button not acknowledged: %s", type(error).__name__)
 
 
-def _markup(rendered: Rendered) -> InlineKeyboardMarkup | None:
-    if not rendered.keyboard:
+def markup(keyboard: Sequence[Sequence[Sequence[str]]]) -> InlineKeyboardMarkup | None:
+    """Rows of (label, callback data, url) as Telegram wants them; None without any."""
+    if not keyboard:
         return None
     return InlineKeyboardMarkup(
         [
@@ -95,6 +96,6 @@ def _markup(rendered: Rendered) -> InlineKeyboardMarkup | None:
                 else InlineKeyboardButton(label, callback_data=data)
                 for label, data, url in row
             ]
-            for row in rendered.keyboard
+            for row in keyboard
         ]
     )
