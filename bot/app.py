@@ -44,6 +44,7 @@ from bot.person_side import PersonSide, facts, remembering
 from bot.ports import Unavailable, Understander
 from bot.settings import Settings, SettingsProblem
 from bot.staffing import build_staffing
+from bot.telegram.clock import TelegramClock
 from bot.telegram.front import Front
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
@@ -188,20 +189,28 @@ async def run_telegram(house: House, vault: Vault) -> None:
         model = await stack.enter_async_context(understanding(settings))
         engine = await stack.enter_async_context(opened(house.url()))
         await check_key(engine, vault)
-        bot = telegram_bot(settings)
+        clock = TelegramClock()
+        bot = telegram_bot(settings, clock)
         stack.push_async_callback(close_bot, bot)
         lanes = Lanes()
         store = Store(engine, vault)
         books = Books(engine, vault)
-        outbound = Outbound(bot, lanes, remembering(books))
+        outbound = Outbound(bot, lanes, remembering(books), clock.now)
         post = TelegramPost(bot, outbound, house.content.current)
         work = DeskWork(vault)
         person = PersonSide(
-            books, work, post, lambda alarm: staff.direct.unkept(alarm), lambda c: inbox.forget(c)
+            books,
+            work,
+            post,
+            lambda alarm: staff.direct.unkept(alarm),
+            lambda c: inbox.forget(c),
+            clock.now,
         )
         staff = build_staffing(settings, house.content, books, work, bot, lanes, person.tell)
         answer = campaign_app.around_answer(house.answer(model), house.content, engine, vault)
-        people = UpdateWorker(answer, store, store, outbound, house.content.current, person)
+        people = UpdateWorker(
+            answer, store, store, outbound, house.content.current, person, clock.now
+        )
         campaign = campaign_app.build(
             settings, house.content, bot, lanes, engine, vault, house.reader(model), house.guesser,
             store, outbound, remembering(books),
@@ -213,13 +222,14 @@ async def run_telegram(house: House, vault: Vault) -> None:
         jobs = [asyncio.create_task(lanes.run())]
         stack.push_async_callback(_cancel, jobs)
         await inbox.launch()
-        stack.callback(inbox.close)
+        stack.push_async_callback(inbox.finish)
         jobs += await staff.open()
         tidying = keep_house(inbox, store, settings, books, staff.take_back)
         jobs.append(asyncio.create_task(tidying))
         jobs.append(asyncio.create_task(campaign_app.tend(campaign, settings)))
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        front = Front(inbox, people, edge.is_staff, house.rules, staff.direct.unkept)
+        unkept = staff.direct.unkept
+        front = Front(inbox, people, edge.is_staff, house.rules, unkept, now=clock.now)
         put = campaign.before(front.put)
         receiver = await _receiver(settings, bot, put, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")
@@ -279,12 +289,18 @@ async def _introduce(bot: Bot, house: House) -> None:
     await publish(bot, house.content.current())
 
 
-def telegram_bot(settings: Settings) -> Bot:
+def telegram_bot(settings: Settings, clock: TelegramClock | None = None) -> Bot:
+    """`clock` learns Telegram's time from every answer."""
     assert settings.telegram_bot_token is not None
+    hooks = {"event_hooks": {"response": [clock.learn]}} if clock else None
     return Bot(
         settings.telegram_bot_token.get_secret_value(),
-        request=HTTPXRequest(connection_pool_size=64, connect_timeout=5, read_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
+        request=HTTPXRequest(
+            connection_pool_size=64, connect_timeout=5, read_timeout=10, httpx_kwargs=hooks
+        ),
+        get_updates_request=HTTPXRequest(
+            connection_pool_size=2, connect_timeout=5, httpx_kwargs=hooks
+        ),
         base_url=settings.telegram_api_url or "https://api.telegram.org/bot",
     )
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot import app
 from bot.adapters.content.markup import visible
-from bot.adapters.content.render import Rendered, render
+from bot.adapters.content.render import render
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming
 from bot.settings import load_settings
@@ -77,10 +77,10 @@ class Sheet:
             self.draw.text(place, line, INK, font())
         self.y += height + 8
 
-    def keys(self, rendered: Rendered) -> None:
-        for row in rendered.keyboard:
+    def rows(self, keyboard: list[list[str]]) -> None:
+        for row in keyboard:
             width = (WIDTH - 170 + 2 * PAD) / len(row)
-            for number, (label, _, _) in enumerate(row):
+            for number, label in enumerate(row):
                 left = PAD + number * width
                 self.draw.rounded_rectangle((left, self.y, left + width - 6, self.y + 38), 10, KEY)
                 text = drawable(label)
@@ -108,7 +108,7 @@ async def main(folder: Path) -> None:
                         reply, house.content.current(), datetime(2026, 11, 24, 4, tzinfo=UTC)
                     )
                     sheet.bubble(visible(shown.text), own=False)
-                    sheet.keys(shown)
+                    sheet.rows([[label for label, _, _ in row] for row in shown.keyboard])
             sheet.save(folder / f"{name}.png")
 
 

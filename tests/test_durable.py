@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL
 
 from bot.adapters.database.engine import durable_url
-from bot.adapters.durable import Inbox
+from bot.adapters.durable import CHATS_AT_ONCE, Inbox
 from bot.adapters.encryption import Vault
 from bot.domain.message import Incoming
 
@@ -29,11 +29,13 @@ class Worker:
         self.done: list[tuple[int, int]] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.failures = 0
+        self.sending: list[int] = []
 
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]:
         return {"messages": [{"text": raw["text"]}]}
 
     async def send(self, chat_id: int, message: dict[str, Any]) -> None:
+        self.sending.append(chat_id)
         if chat_id in self.gates:
             await self.gates[chat_id].wait()
 
@@ -84,6 +86,39 @@ async def test_a_slow_chat_holds_up_nobody_else(inbox, until) -> None:  # type: 
     await box.put(update(3, chat=2))
     await until(lambda: (2, 3) in worker.done)
     assert worker.done == [(2, 3)]
+    worker.gates[1].set()
+    await until(lambda: len(worker.done) == 3)
+    assert worker.done[1:] == [(1, 1), (1, 2)]
+
+
+async def test_the_severe_goes_before_all_that_wait(inbox, until) -> None:  # type: ignore[no-untyped-def]
+    box, worker = inbox
+    busy = range(1, CHATS_AT_ONCE + 1)
+    worker.gates = {chat: asyncio.Event() for chat in busy}
+    for number in busy:
+        await box.put(update(number, chat=number))
+    await until(lambda: len(worker.sending) == CHATS_AT_ONCE)
+    await box.put(update(100, chat=100))
+    await box.put(update(101, chat=101), level=2)
+    await box.put(update(102, chat=102), level=3)
+    await until(lambda: len(worker.done) == 2)
+    assert {number for _, number in worker.done} == {101, 102}
+    worker.gates[1].set()
+    await until(lambda: len(worker.done) == 4)
+    assert {number for _, number in worker.done[2:]} == {1, 100}
+    for gate in worker.gates.values():
+        gate.set()
+
+
+async def test_one_chat_is_never_worked_off_twice_at_once(inbox, until) -> None:  # type: ignore[no-untyped-def]
+    box, worker = inbox
+    worker.gates = {1: asyncio.Event()}
+    await box.put(update(1))
+    await until(lambda: worker.sending == [1])
+    await box.put(update(2), level=3)
+    await box.put(update(3, chat=2), level=3)
+    await until(lambda: worker.done == [(2, 3)])
+    assert worker.sending == [1, 2]
     worker.gates[1].set()
     await until(lambda: len(worker.done) == 3)
     assert worker.done[1:] == [(1, 1), (1, 2)]

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.telegram import lanes as module
@@ -163,3 +165,27 @@ async def test_memory_of_idle_chats_is_let_go() -> None:
                 await asyncio.sleep(120)
         assert len(lanes._sent) < 10_000
     assert module.GROUP_PERIOD == 60
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.floats(0, 0.6), st.floats(0, 1)), max_size=200))
+def test_no_second_sees_more_than_thirty_however_long_calls_are_on_the_way(
+    calls: list[tuple[float, float, float]],
+) -> None:
+    """Each call: pause before it is wanted, how long it takes, where in that time it arrives."""
+    second, now, arrivals = module._Second(), 0.0, list[float]()
+    answers: list[tuple[float, int]] = []
+    for number, (pause, takes, where) in enumerate(calls):
+        now += pause
+        while True:
+            for at, job in [a for a in sorted(answers) if a[0] <= now]:
+                second.answered(job, at)
+                answers.remove((at, job))
+            if (wait := second.full_for(now)) <= 0:
+                break
+            now = min(now + wait + 1e-6, *(at for at, _ in answers), now + 10)
+        second.left(number, now)
+        answers.append((now + takes, number))
+        arrivals.append(now + min(takes * where, module.ON_THE_WAY))
+    arrivals.sort()
+    for first, last in zip(arrivals, arrivals[module.IN_A_SECOND :], strict=False):
+        assert last - first >= 1.0 - 1e-4

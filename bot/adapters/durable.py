@@ -10,13 +10,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID, StepOptions
 from sqlalchemy import make_url
 
 from bot.adapters.encryption import Vault
+from bot.domain.danger import Level
 from bot.domain.message import Incoming
 
 log = logging.getLogger("kawan.work")
@@ -24,10 +27,13 @@ log = logging.getLogger("kawan.work")
 QUEUE = "updates"
 POLLING = 0.03  # seconds between looks into the queue
 CHATS_AT_ONCE = 24
+ENDING = 2  # seconds that work under way has when the program stops
 KEPT = timedelta(hours=25)  # Telegram repeats an update for 24 hours at most
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_URGENT = {3: 1, 2: 2}  # danger level -> place in the queue; a smaller number goes first
-_ORDINARY, _LARGEST = 10, 2**31 - 1
+# A queue of its own, for danger seen at a glance: between chats a queue knows no order
+URGENT = "urgent"
+URGENT_AT_ONCE = 16
+_LARGEST_PRIORITY = 2**31 - 1
 # SQLite has one writer at a time, and makes the others sleep and try again; threads that queue for
 # one connection take turns without that, which is many times as quick under load
 _ONE_CONNECTION = {
@@ -88,11 +94,18 @@ _PATIENT: StepOptions = {
     "backoff_rate": 2.0,
 }
 _ACTING: StepOptions = {**_PATIENT, "name": "act"}
+_chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is found here
 
 
 @DBOS.workflow(name="handle_update")
 async def _handle_update(raw: dict[str, Any]) -> None:
+    lock = _chats.setdefault(raw["chat_id"], asyncio.Lock())
+    async with lock:  # one chat may have work in both queues
+        await _handle(raw)
+
+
+async def _handle(raw: dict[str, Any]) -> None:
     worker = _worker[-1]
     plan = await DBOS.run_step_async({"name": "decide"}, worker.decide, raw)
     if plan.get("alarm") and plan.get("deeds"):
@@ -152,27 +165,28 @@ class Inbox:
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS.launch()
         # without a global limit DBOS claims the next update of every chat in one statement
-        await DBOS.register_queue_async(
-            QUEUE,
-            worker_concurrency=CHATS_AT_ONCE,
-            partition_concurrency=1,
-            polling_interval_sec=POLLING,
-            on_conflict="always_update",
-        )
+        for queue, at_once in ((QUEUE, CHATS_AT_ONCE), (URGENT, URGENT_AT_ONCE)):
+            await DBOS.register_queue_async(
+                queue,
+                worker_concurrency=at_once,
+                partition_concurrency=1,
+                polling_interval_sec=POLLING,
+                on_conflict="always_update",
+            )
 
     async def put(self, incoming: Incoming, level: int = 0) -> None:
         """Keep an update for good. The same `update_id` twice is one piece of work. `level`: the
-        danger seen at a glance (`Level`); the more severe does not wait for the others."""
+        danger seen at a glance (`Level`); from high on it does not wait for other chats."""
         identifier = incoming.update_id
-        place = _ORDINARY + identifier % (_LARGEST - _ORDINARY)
+        priority = identifier if 1 <= identifier <= _LARGEST_PRIORITY else None
+        queue = URGENT if level >= Level.HIGH else QUEUE
         with (
             SetWorkflowID(str(identifier)),
             SetEnqueueOptions(
-                queue_partition_key=self._vault.chat_hash(incoming.chat_id),
-                priority=_URGENT.get(level, place),
+                queue_partition_key=self._vault.chat_hash(incoming.chat_id), priority=priority
             ),
         ):
-            await DBOS.enqueue_workflow_async(QUEUE, _handle_update, incoming.to_json())
+            await DBOS.enqueue_workflow_async(queue, _handle_update, incoming.to_json())
 
     async def waiting(self) -> int:
         """Number of updates that are not finished."""
@@ -198,7 +212,7 @@ class Inbox:
     async def forget(self, chat_id: int) -> int:
         """Delete the finished work of a chat, for somebody who is forgotten; returns how many."""
         rows = await DBOS.list_workflows_async(
-            status=_FINISHED, queue_name=QUEUE, load_input=False, load_output=False
+            status=_FINISHED, queue_name=[QUEUE, URGENT], load_input=False, load_output=False
         )
         key = self._vault.chat_hash(chat_id)
         mine = [row.workflow_id for row in rows if row.queue_partition_key == key]
@@ -206,8 +220,14 @@ class Inbox:
             await DBOS.delete_workflows_async(mine)
         return len(mine)
 
+    async def finish(self) -> None:
+        """Take up nothing more, give what is under way a moment to end, then stop."""
+        finish = partial(DBOS.destroy, workflow_completion_timeout_sec=ENDING)
+        await asyncio.to_thread(finish)
+        _worker.clear()
+
     def close(self) -> None:
-        """Stop working; what is unfinished is taken up at the next start."""
+        """Stop working at once; what is unfinished is taken up at the next start."""
         DBOS.destroy()
         _worker.clear()
 

@@ -154,13 +154,12 @@ class DeskWork:
             name = f"forget:{'+'.join(sorted(codes))}"[:200]
             await outside(lambda: _start(name, _forget, list(codes)))
 
-    async def climbing(self, code: str) -> bool:
-        """Whether a ladder of this case is under way or asleep."""
+    async def climbing(self) -> set[str]:
+        """Codes of the cases whose ladder is under way or asleep."""
         rows = await DBOS.list_workflows_async(
-            workflow_id_prefix=f"ladder:{code}:", status=_UNDER_WAY,
-            load_input=False, load_output=False, limit=1,
-        )  # fmt: skip
-        return bool(rows)
+            workflow_id_prefix="ladder:", status=_UNDER_WAY, load_input=False, load_output=False
+        )
+        return {row.workflow_id.split(":")[1] for row in rows}
 
 
 async def _restart(code: str, level: int, mark: str) -> None:

@@ -3,6 +3,7 @@ nobody answered, and the heartbeat."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
@@ -19,12 +20,13 @@ from bot.usecases.staff_refer import reminder
 
 log = logging.getLogger("kawan.desk")
 BEAT = 60.0  # seconds between heartbeats
+JUMP = 5.0  # seconds by which a clock may be set without more ado
 LONGEST_ROUND = 15.0
 
 
 class Climbing(DeskQueue, Protocol):
-    async def climbing(self, code: str) -> bool:
-        """Whether a ladder of this case is under way or asleep."""
+    async def climbing(self) -> set[str]:
+        """Codes of the cases whose ladder is under way or asleep."""
         ...
 
 
@@ -32,8 +34,16 @@ class Watch:
     """Run `run()` as a task. Every round is harmless to repeat."""
 
     def __init__(
-        self, steps: LadderSteps, work: Climbing, silent: timedelta, heartbeat: str | None
+        self,
+        steps: LadderSteps,
+        work: Climbing,
+        silent: timedelta,
+        heartbeat: str | None,
+        clocks: Callable[[], tuple[float, float]] = lambda: (time.time(), time.monotonic()),
     ) -> None:
+        """`clocks`: seconds on the wall clock and on one that never jumps."""
+        self._clocks = clocks
+        self._apart = _apart(clocks)
         self._steps = steps
         self._work = work
         self._silent = silent
@@ -44,6 +54,7 @@ class Watch:
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=10) as client:
             while True:
+                await _try("looking at the clock", self.clock)
                 await _try("adopting cases", self.adopt)
                 await _try("looking for silent cases", self.silent)
                 await _try("reminding of referrals", self.remind)
@@ -53,11 +64,26 @@ class Watch:
                     await self._beat(client, self._heartbeat)
                 await asyncio.sleep(self._round)
 
+    async def clock(self) -> None:
+        """Rungs sleep until an hour of the wall clock. When it jumps back they would oversleep, so
+        the ladders of all waiting cases begin anew; a jump ahead only wakes them early."""
+        apart = _apart(self._clocks)
+        jumped, self._apart = apart - self._apart, apart
+        if jumped > -JUMP:
+            return
+        log.warning("the clock went back by %.0f s; ladders begin anew", -jumped)
+        for case in await self._steps.desk.cases.waiting():
+            if case.level > Level.CONCERN:
+                mark = f"c{int(self._clocks()[1] * 1000)}"
+                await self._work.restart(case.code, case.level, mark)
+
     async def adopt(self) -> None:
         """A waiting case that no ladder looks after gets one: after a crash between two changes,
         or with a restored backup."""
-        for case in await self._steps.desk.cases.waiting():
-            if case.level > Level.CONCERN and not await self._work.climbing(case.code):
+        waiting = [c for c in await self._steps.desk.cases.waiting() if c.level > Level.CONCERN]
+        climbing = await self._work.climbing() if waiting else set()
+        for case in waiting:
+            if case.code not in climbing:
                 mark = f"w{int(self._steps.desk.now().timestamp())}"
                 log.warning("a waiting case had no ladder; it has one now")
                 await self._work.restart(case.code, case.level, mark)
@@ -96,6 +122,11 @@ class Watch:
             (await client.get(url)).raise_for_status()
         except httpx.HTTPError as error:
             log.warning("heartbeat failed: %s", type(error).__name__)
+
+
+def _apart(clocks: Callable[[], tuple[float, float]]) -> float:
+    wall, steady = clocks()
+    return wall - steady
 
 
 async def _try(what: str, call: Callable[[], Awaitable[None]]) -> None:

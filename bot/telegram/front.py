@@ -5,6 +5,8 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.domain.danger import Alarm
@@ -33,8 +35,11 @@ class Front:
         rules: DangerRules,
         unkept: Callable[[Alarm], Awaitable[None]],
         patience: float = PATIENCE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`unkept` tells supervisors of an alarm without the database."""
+        """`unkept` tells supervisors of an alarm without the database; `now`: the time at
+        Telegram."""
+        self._now = now
         self._inbox = inbox
         self._people = people
         self._is_staff = is_staff
@@ -44,6 +49,8 @@ class Front:
         self._answered: OrderedDict[int, None] = OrderedDict()
 
     async def put(self, incoming: Incoming) -> None:
+        if incoming.kind == "button":  # Telegram does not say when it was pressed
+            incoming = replace(incoming, at=self._now().timestamp())
         try:
             async with asyncio.timeout(self._patience):
                 await self._inbox.put(incoming, self._level(incoming))

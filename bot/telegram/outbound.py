@@ -27,8 +27,16 @@ class TooLate(Exception):
 class Outbound:
     """Sends messages through the lanes; everything unimportant is tried once, by the way."""
 
-    def __init__(self, bot: Bot, lanes: Lanes, remember: Remember | None = None) -> None:
-        """`remember` keeps the ids of what was sent, so that it can be deleted."""
+    def __init__(
+        self,
+        bot: Bot,
+        lanes: Lanes,
+        remember: Remember | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`remember` keeps the ids of what was sent, so that it can be deleted; `now`: the time at
+        Telegram."""
+        self._now = now
         self._bot = bot
         self._lanes = lanes
         self._remember = remember
@@ -38,7 +46,7 @@ class Outbound:
         its turn does not come before `until`."""
 
         async def call() -> Any:
-            if until is not None and datetime.now(UTC) > until:
+            if until is not None and self._now() > until:
                 raise TooLate
             if rendered.card is not None:
                 return await self._send_card(chat_id, rendered, rendered.card)

@@ -3,7 +3,8 @@ crash; then at most one message comes twice, with the code of its case in it."""
 
 import itertools
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +18,9 @@ from bot.domain.staff import Role, Staff
 from bot.usecases.staff_desk import Desk, alert_buttons, case_buttons, described
 
 log = logging.getLogger("kawan.desk")
+MANY = 5  # waiting cases above which repeated alerts become one message
+CROWD = 60.0  # seconds between two of these
+SEEN = 2.0  # seconds for which the list of waiting cases is good enough
 
 
 class Telling(Protocol):
@@ -60,8 +64,11 @@ class LadderSteps:
     hours: DutyHours
     times: Times
     at_once: int = 0
+    clock: Callable[[], float] = time.monotonic
     _turns: "itertools.count[int]" = field(default_factory=itertools.count)
     _last: dict[int, int] = field(default_factory=dict)
+    _crowds: dict[int, float] = field(default_factory=dict)
+    _seen: tuple[float, list[Case]] = (-SEEN, [])
 
     async def plan(self, code: str, level: int, number: int) -> Plan:
         """Rung `number` of a case that still waits at this level."""
@@ -105,6 +112,8 @@ class LadderSteps:
         case = await self.desk.cases.get(code)
         if case is None or case.state is not CaseState.WAITING:
             return True
+        if rung and (crowd := await self._crowd(case)):
+            return await self._tell_crowd(number, crowd)
         tried = {number}
         member: Staff | None = await self.desk.staff.get(number)
         while member is not None:
@@ -115,13 +124,33 @@ class LadderSteps:
                 tried.add(member.number)
         return False
 
+    async def _crowd(self, case: Case) -> list[Case]:
+        """All that wait at this level or above, where they are too many to be repeated one by one."""
+        if self.clock() - self._seen[0] > SEEN:
+            self._seen = (self.clock(), await self.desk.cases.waiting())
+        found = [c for c in self._seen[1] if c.level >= case.level and not c.mock]
+        return found if len(found) > MANY and not case.mock else []
+
+    async def _tell_crowd(self, number: int, crowd: list[Case]) -> bool:
+        """One message about all of them, at most once a minute: a hundred repeated alerts would
+        hide the new ones, and Telegram takes one a second."""
+        if self.clock() - self._crowds.get(number, -CROWD) < CROWD:
+            return True
+        self._crowds[number] = self.clock()
+        longest = described(min(crowd, key=lambda c: c.opened_at), self.desk.now())
+        values = {"count": len(crowd), "waiting": longest["waiting"]}
+        worst = max(c.level for c in crowd)
+        return await self.telling.tell(
+            number, StaffMessage("staff_many_wait", values), 10 * int(worst) - 2
+        )
+
     async def _tell_alert(self, case: Case, member: Staff, rung: int, rank: int) -> bool:
         first = not await self.desk.cases.was_alerted(case.code)
         key = "staff_drill" if case.mock else "staff_alert" if rung == 0 else "staff_alert_again"
         message = StaffMessage(
             key, described(case, self.desk.now()), "", alert_buttons(case.code), case.code
         )
-        weight = 10 * int(case.level) - min(rank, 1)
+        weight = 10 * int(case.level) - min(rank + rung, 1)
         if not await self.telling.tell(member.number, message, weight):
             return False
         await self.desk.cases.alerted(case.code, member.number, self.desk.now())

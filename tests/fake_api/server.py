@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -34,12 +35,17 @@ class Server:
         """The port."""
         app = web.Application(client_max_size=50 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         port: int = self._runner.addresses[0][1]
         return port
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """The header tells the time of this server, as Telegram's does."""
+        response.headers["Date"] = formatdate(self.state.clock(), usegmt=True)
 
     async def stop(self) -> None:
         self.state.closed = True
