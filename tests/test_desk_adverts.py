@@ -25,7 +25,7 @@ async def test_from_an_advert_to_what_became_of_it(tmp_path: Path) -> None:
             wulan.forward(ADVERT, from_name="Tetangga Rohimah")
             await shows(wulan, "ongkos", telegram)
             wulan.press("Lewati")
-            await shows(wulan, "telepon", telegram)
+            await shows(wulan, "keluarga", telegram)
             wulan.press("Lewati")
             await shows(wulan, "Peringatan kuat", telegram)
             assert not [p for p in ana.chat if p.own and "NEW" in p.visible]

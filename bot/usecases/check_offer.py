@@ -85,13 +85,17 @@ class CheckOffer:
 
     def looks_like_offer(self, incoming: Incoming, topic: str | None) -> bool:
         """Whether a message that came outside a check is an offer to be read: forwarded or long,
-        with the marks of an advert or two signs; or the wish to have one checked, with the offer."""
+        with the marks of an advert or two signs; a short advert with a sign; or the wish to have one checked, with the offer."""
         text = incoming.words
         if topic == TOPIC and len(text) >= ENOUGH:
             return self._holds_offer(self._reader.find(text))
-        if not incoming.forwarded and len(text) < TOLD:
+        if topic not in (None, TOPIC) or (not incoming.forwarded and len(text) < ENOUGH):
             return False
-        return topic in (None, TOPIC) and self._holds_offer(self._reader.find(text))
+        reading = self._reader.find(text)
+        short = not incoming.forwarded and len(text) < TOLD
+        if short and not (reading.advert and reading.found and not reading.personal):
+            return False
+        return self._holds_offer(reading)
 
     def is_advert(self, incoming: Incoming) -> bool:
         """Whether it is somebody's advert and tells of nobody: then it is no cry for help."""
