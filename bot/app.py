@@ -44,6 +44,7 @@ from bot.person_side import PersonSide, facts, remembering
 from bot.ports import Unavailable, Understander
 from bot.settings import Settings, SettingsProblem
 from bot.staffing import build_staffing
+from bot.telegram.front import Front
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound
 from bot.telegram.person_post import TelegramPost
@@ -205,7 +206,8 @@ async def run_telegram(house: House, vault: Vault) -> None:
             settings, house.content, bot, lanes, engine, vault, house.reader(model), house.guesser,
             store, outbound, remembering(books),
         )  # fmt: skip
-        worker = campaign.around(staff.edge(people, store))
+        edge = staff.edge(people, store)
+        worker = campaign.around(edge)
         inbox = Inbox(durable_url(house.url(), settings.data_dir), vault, worker, settings.executor)
         await staff.begin()
         jobs = [asyncio.create_task(lanes.run())]
@@ -217,7 +219,8 @@ async def run_telegram(house: House, vault: Vault) -> None:
         jobs.append(asyncio.create_task(tidying))
         jobs.append(asyncio.create_task(campaign_app.tend(campaign, settings)))
         jobs.append(asyncio.create_task(_introduce(bot, house)))
-        put = campaign.before(inbox.put)
+        front = Front(inbox, people, edge.is_staff, house.rules, staff.direct.unkept)
+        put = campaign.before(front.put)
         receiver = await _receiver(settings, bot, put, vault, stack, person.wants_place)
         log.info("answering; rules and menu are ready")
         await _first(receiver, stop)

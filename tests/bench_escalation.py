@@ -44,7 +44,8 @@ async def run(minutes: float, factor: float, seed: int) -> bool:
     disclosures, ordinary = int(DISCLOSURES * share * factor), int(ORDINARY * share * factor)
     async with FakeTelegram() as telegram:
         folder = Path(tempfile.mkdtemp())
-        async with Desk(telegram, folder, KAWAN_ALERT_FIRST=str(ALERTS)) as desk:
+        settings = {"KAWAN_ALERT_FIRST": str(ALERTS), "COVERAGE_PROCESS_START": ""}
+        async with Desk(telegram, folder, nlu=True, **settings) as desk:
             staff = [await desk.counsellor(f"S{n}") for n in range(STAFF)]
             print(
                 f"{disclosures} disclosures among {ordinary} messages in {minutes} min", flush=True

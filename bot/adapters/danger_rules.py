@@ -31,6 +31,7 @@ _CLAUSE_ENDS = frozenset({".", "?", "!", ",", "tapi", "but"})
 _COMBINATIONS = 400
 _EXACT = 1000  # weight of a rule whose cues have no points
 _REMEMBERED = 50_000  # words whose kinds are kept
+_WEIGHED = 128  # texts, in memory only
 _WITH_DOLLAR = re.compile(r"\S*\$\S*")
 
 Span = tuple[int, int]
@@ -105,6 +106,7 @@ class SpacyDangerRules:
         self._lexicon = lexicon
         self._nlp: Pipeline = spacy.blank("xx")
         self._kinds = _Kinds()
+        self._weighed: dict[str, Evidence] = {}
         self._points: dict[str, int] = {}
         self._lengths: list[Length] = [file.length for file in files]
         self._rules: dict[str, Rule] = {}
@@ -119,7 +121,15 @@ class SpacyDangerRules:
         return list(self.weigh(text).findings)
 
     def weigh(self, text: str) -> Evidence:
-        """The rules that hold for `text`, and the points of its cues."""
+        """The rules that hold for `text`, and the points of its cues. A message is weighed when it
+        comes in and again when its turn comes, so the last ones are remembered."""
+        known = self._weighed.pop(text, None) or self._weigh(text)
+        self._weighed[text] = known
+        if len(self._weighed) > _WEIGHED:
+            del self._weighed[next(iter(self._weighed))]
+        return known
+
+    def _weigh(self, text: str) -> Evidence:
         letters = _WITH_DOLLAR.sub(_dollar_as_letter, text[:_LONGEST])
         words = normalise(letters, self._lexicon).split()
         if not words:

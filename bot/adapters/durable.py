@@ -4,6 +4,7 @@ An update is safe as soon as `Inbox.put` returns; a killed process goes on where
 DBOS keeps is sealed JSON (never pickle) and is deleted a day after the work is finished.
 """
 
+import asyncio
 import logging
 import sqlite3
 from contextlib import closing
@@ -25,7 +26,13 @@ POLLING = 0.03  # seconds between looks into the queue
 CHATS_AT_ONCE = 24
 KEPT = timedelta(hours=25)  # Telegram repeats an update for 24 hours at most
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_LARGEST_PRIORITY = 2**31 - 1
+_URGENT = {3: 1, 2: 2}  # danger level -> place in the queue; a smaller number goes first
+_ORDINARY, _LARGEST = 10, 2**31 - 1
+# SQLite has one writer at a time, and makes the others sleep and try again; threads that queue for
+# one connection take turns without that, which is many times as quick under load
+_ONE_CONNECTION = {
+    "pool_pre_ping": False, "pool_size": 1, "max_overflow": 0, "pool_timeout": 60,
+}  # fmt: skip
 
 
 class Worker(Protocol):
@@ -88,20 +95,33 @@ _worker: list[Worker] = []  # DBOS finds workflows by name, so their worker is f
 async def _handle_update(raw: dict[str, Any]) -> None:
     worker = _worker[-1]
     plan = await DBOS.run_step_async({"name": "decide"}, worker.decide, raw)
-    late = [
-        message.get("ref")
-        for number, message in enumerate(plan["messages"])
-        if await DBOS.run_step_async(
-            {"name": f"send {number}"}, worker.send, raw["chat_id"], message
-        )
-    ]
-    plan = {**plan, "late": [ref for ref in late if ref]}
-    await DBOS.run_step_async(_PATIENT, worker.keep, raw, plan)
-    if not plan.get("deeds"):
-        return
-    after = await DBOS.run_step_async(_ACTING, worker.act, raw, plan)
-    for number, message in enumerate(after):
-        await DBOS.run_step_async({"name": f"tell {number}"}, worker.send, raw["chat_id"], message)
+    if plan.get("alarm") and plan.get("deeds"):
+        # in danger: staff are told while the answer travels
+        after, late = await asyncio.gather(_acted(raw, plan), _sent("send", raw, plan["messages"]))
+        await _kept(raw, plan, late)
+    else:
+        late = await _sent("send", raw, plan["messages"])
+        await _kept(raw, plan, late)
+        after = await _acted(raw, plan) if plan.get("deeds") else []
+    await _sent("tell", raw, after)
+
+
+async def _sent(name: str, raw: dict[str, Any], messages: list[dict[str, Any]]) -> list[Any]:
+    """What to show later instead of those that came too late."""
+    late = []
+    for number, message in enumerate(messages):
+        step: StepOptions = {"name": f"{name} {number}"}
+        if await DBOS.run_step_async(step, _worker[-1].send, raw["chat_id"], message):
+            late.append(message.get("ref"))
+    return [ref for ref in late if ref]
+
+
+async def _kept(raw: dict[str, Any], plan: dict[str, Any], late: list[Any]) -> None:
+    await DBOS.run_step_async(_PATIENT, _worker[-1].keep, raw, {**plan, "late": late})
+
+
+async def _acted(raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return await DBOS.run_step_async(_ACTING, _worker[-1].act, raw, plan)
 
 
 class Inbox:
@@ -121,7 +141,7 @@ class Inbox:
             "application_version": "1",
             "log_level": "ERROR",
             "enable_otlp": False,
-            **({"db_engine_kwargs": {"pool_pre_ping": False}} if url.startswith("sqlite") else {}),
+            **({"db_engine_kwargs": _ONE_CONNECTION} if url.startswith("sqlite") else {}),
         }
 
     async def launch(self) -> None:
@@ -140,14 +160,16 @@ class Inbox:
             on_conflict="always_update",
         )
 
-    async def put(self, incoming: Incoming) -> None:
-        """Keep an update for good. The same `update_id` twice is one piece of work."""
+    async def put(self, incoming: Incoming, level: int = 0) -> None:
+        """Keep an update for good. The same `update_id` twice is one piece of work. `level`: the
+        danger seen at a glance (`Level`); the more severe does not wait for the others."""
         identifier = incoming.update_id
-        priority = identifier if 1 <= identifier <= _LARGEST_PRIORITY else None
+        place = _ORDINARY + identifier % (_LARGEST - _ORDINARY)
         with (
             SetWorkflowID(str(identifier)),
             SetEnqueueOptions(
-                queue_partition_key=self._vault.chat_hash(incoming.chat_id), priority=priority
+                queue_partition_key=self._vault.chat_hash(incoming.chat_id),
+                priority=_URGENT.get(level, place),
             ),
         ):
             await DBOS.enqueue_workflow_async(QUEUE, _handle_update, incoming.to_json())

@@ -41,15 +41,15 @@ async def _rung(code: str, level: int, number: int, mark: str) -> None:
     steps = _steps[-1]
 
     async def plan() -> dict[str, Any]:
-        return (await steps.plan(code, level, number)).to_json()
+        made = await steps.plan(code, level, number)
+        if made.next_in is not None and not made.stop:
+            again = f"{mark}+" if made.next_rung == number else mark
+            await _put_rung(code, level, made.next_rung, again, made.next_in)
+        return made.to_json()
 
     made = Plan.from_json(await DBOS.run_step_async(_patient("plan"), plan))
     if made.stop:
         return
-    if made.next_in is not None:
-        again = f"{mark}+" if made.next_rung == number else mark
-        put = _put_rung(code, level, made.next_rung, again, made.next_in)
-        await DBOS.run_step_async(_patient("next"), put)
     work = [
         DBOS.run_step_async(
             _patient(f"alert {staff}"), steps.alert, code, level, staff, number, rank
@@ -73,16 +73,9 @@ def _mail(steps: LadderSteps, code: str, level: int) -> Callable[[], Coroutine[A
     return send
 
 
-def _put_rung(
-    code: str, level: int, number: int, mark: str, seconds: float
-) -> Callable[[], Awaitable[None]]:
-    async def put() -> None:
-        name = f"ladder:{code}:{level}:{mark}:{number}"
-        await outside(
-            lambda: _enqueue(name, LADDER, _rung, code, level, number, mark, seconds=seconds)
-        )
-
-    return put
+async def _put_rung(code: str, level: int, number: int, mark: str, seconds: float) -> None:
+    name = f"ladder:{code}:{level}:{mark}:{number}"
+    await outside(lambda: _enqueue(name, LADDER, _rung, code, level, number, mark, seconds=seconds))
 
 
 @DBOS.workflow(name="relay_line")

@@ -71,6 +71,10 @@ class StaffEdge:
                 return self._plan(effects)
         return await self._people.decide(raw)
 
+    async def is_staff(self, user_id: int) -> bool:
+        """Whether this private chat is one of staff; False as well when nobody can tell."""
+        return await self._member(user_id) is not None
+
     async def _member(self, user_id: int) -> Staff | None:
         """None as well when nobody can tell: then nothing of staff is shown."""
         try:

@@ -22,7 +22,9 @@ from bot.telegram.outage import Outage
 
 log = logging.getLogger("kawan.sending")
 
-PER_SECOND = 29.5  # of 30; the rest forgives what the network does to the spacing
+IN_A_SECOND = 30
+PER_SECOND = 29.5  # of 30; a steady beat, so that nobody waits for a burst of others
+ON_THE_WAY = 0.25  # seconds after which a call that has no answer yet is taken to have arrived
 CHAT_BURST = 3
 CHAT_PERIOD = 1.0
 GROUP_LIMIT = 20
@@ -69,6 +71,30 @@ class _Job:
     attempts: int = field(default=0, compare=False)
 
 
+class _Second:
+    """How many calls can have reached Telegram within any second, however long each was on the
+    way: one arrives after it left, and before its answer is here."""
+
+    def __init__(self) -> None:
+        self._left: dict[int, float] = {}  # on the way
+        self._arrived: deque[float] = deque()  # at the latest
+
+    def left(self, job: int, now: float) -> None:
+        self._left[job] = now
+
+    def answered(self, job: int, now: float) -> None:
+        self._arrived.append(min(now, self._left.pop(job) + ON_THE_WAY))
+
+    def full_for(self, now: float) -> float:
+        """Seconds until one more fits; 0 or less when it fits now."""
+        while self._arrived and self._arrived[0] <= now - 1.0 - ON_THE_WAY:
+            self._arrived.popleft()
+        if len(self._arrived) + len(self._left) < IN_A_SECOND:
+            return 0.0
+        at_the_latest = [*self._arrived, *(left + ON_THE_WAY for left in self._left.values())]
+        return sorted(at_the_latest)[-IN_A_SECOND] + 1.0 - now
+
+
 class Lanes:
     """`send` waits for its turn and retries what may pass later. Start with `run()` as a task."""
 
@@ -80,6 +106,7 @@ class Lanes:
         self._free_at: dict[int, float] = {}
         self._sent: dict[int, deque[float]] = {}
         self._next_slot = 0.0
+        self._second = _Second()
         self._running: set[asyncio.Task[None]] = set()
         self._forget_at = 0.0
         self._campaign_at = 0.0
@@ -157,6 +184,8 @@ class Lanes:
         """The most important job whose chat may be written to now, or how long to wait."""
         if (pause := self._outage.pause(now)) is not None:
             return None, pause
+        if (full := self._second.full_for(now)) > _NOW:
+            return None, full
         held: list[_Job] = []
         wait: float | None = None
         found = None
@@ -196,6 +225,7 @@ class Lanes:
     def _start(self, job: _Job) -> None:
         now = asyncio.get_running_loop().time()
         self._sent.setdefault(job.chat, deque()).append(now)
+        self._second.left(job.number, now)
         self._forget_idle(now)
         task = asyncio.create_task(self._attempt(job))
         self._running.add(task)
@@ -209,8 +239,15 @@ class Lanes:
             self._free_at = {c: t for c, t in self._free_at.items() if t > now}
 
     async def _attempt(self, job: _Job) -> None:
-        loop = asyncio.get_running_loop()
         job.attempts += 1
+        try:
+            await self._call(job)
+        finally:
+            self._second.answered(job.number, asyncio.get_running_loop().time())
+            self._wake.set()
+
+    async def _call(self, job: _Job) -> None:
+        loop = asyncio.get_running_loop()
         try:
             result = await job.call()
         except RetryAfter as error:
@@ -237,7 +274,6 @@ class Lanes:
             self._fail(job, error)
         else:
             self._outage.over()
-            self._wake.set()
             if not job.done.done():
                 job.done.set_result(result)
 

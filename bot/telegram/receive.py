@@ -5,6 +5,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 from telegram import Bot, Update
@@ -48,8 +49,14 @@ async def poll(bot: Bot, put: Put, wants_place: Wants = _never) -> None:
                 read_timeout=LONG_POLL + 5,
             )
             me = await learn_name(bot) if updates else ""
-            for update in updates:
-                await _keep(update, put, me, wants_place)
+            keep = partial(_keep, put=put, me=me, wants_place=wants_place)
+            for number, update in enumerate(updates):
+                try:
+                    await keep(update)
+                except Exception:
+                    # nobody behind it waits for it: each is tried, none is confirmed
+                    await asyncio.gather(*map(keep, updates[number + 1 :]), return_exceptions=True)
+                    raise
                 offset = update.update_id + 1
             wait = 0.5
         except InvalidToken as error:

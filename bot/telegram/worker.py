@@ -1,5 +1,6 @@
 """Works off one update in repeatable steps: decide, send, keep."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -210,22 +211,24 @@ class UpdateWorker:
         incoming = Incoming.from_json(raw)
         if incoming.kind in ("blocked", "unblocked"):
             await self._conversations.set_blocked(incoming.chat_id, incoming.kind == "blocked")
+        writes = []
         if self._beside is not None and incoming.private:
-            await self._beside.received(incoming)
+            writes.append(self._beside.received(incoming))
         if plan["alarm"]:
-            await self._record(incoming, _alarm(plan["alarm"]))
+            writes.append(self._record(incoming, alarm_of(plan["alarm"])))
         if plan["state"]:
             state = Conversation.from_json(plan["state"])
             missed = (*state.late, *((k, p, c) for k, p, c in plan.get("late", ())))
             state = replace(state, late=missed[-_KEPT_LATE:])
-            await self._conversations.save(incoming.chat_id, state)
+            writes.append(self._conversations.save(incoming.chat_id, state))
+        await asyncio.gather(*writes)
 
     async def act(self, raw: dict[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
         """Do the deeds of the plan; what is to be said after them."""
         if self._beside is None:
             return []
         incoming = Incoming.from_json(raw)
-        alarm = _alarm(plan["alarm"]) if plan["alarm"] else None
+        alarm = alarm_of(plan["alarm"]) if plan["alarm"] else None
         state = Conversation.from_json(plan["state"] or {"language": plan["language"]})
         deeds = [Deed.from_json(deed) for deed in plan["deeds"]]
         try:
@@ -281,7 +284,8 @@ def _alarm_json(alarm: Alarm | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _alarm(raw: dict[str, Any]) -> Alarm:
+def alarm_of(raw: dict[str, Any]) -> Alarm:
+    """The alarm of a plan."""
     return Alarm(
         Level(raw["level"]), Category(raw["category"]), tuple(raw["by"]), raw["about_other"]
     )

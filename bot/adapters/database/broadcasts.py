@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.database.campaign_models import BroadcastRow, RecipientRow, SubscriberRow
 from bot.adapters.database.case_models import PersonRow
+from bot.adapters.database.turns import turns_of
 from bot.adapters.encryption import Vault
 from bot.domain.broadcast import Broadcast, BroadcastState, Progress, Recipient, may_become, utc
 from bot.domain.subscription import FREQUENCIES
@@ -23,7 +24,7 @@ class BroadcastStore:
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._vault = vault
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._turns = turns_of(engine)
 
     async def add(self, wanted: Broadcast, at: datetime) -> int:
         row = BroadcastRow(
@@ -32,25 +33,25 @@ class BroadcastStore:
             starts_at=wanted.starts_at, quiet_from=wanted.quiet_from, quiet_to=wanted.quiet_to,
             run=0, created_at=at,
         )  # fmt: skip
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             session.add(row)
             await session.flush()
             return row.number
 
     async def get(self, number: int) -> Broadcast | None:
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             row = await session.get(BroadcastRow, number)
         return _broadcast(row) if row else None
 
     async def recent(self, limit: int = 10) -> list[Broadcast]:
         query = select(BroadcastRow).order_by(BroadcastRow.number.desc()).limit(limit)
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return [_broadcast(row) for row in await session.scalars(query)]
 
     async def due(self, now: datetime) -> list[Broadcast]:
         """Those that are to be worked on now, oldest first."""
         query = select(BroadcastRow).where(BroadcastRow.state.in_(_OPEN))
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             rows = await session.scalars(query.order_by(BroadcastRow.number))
             return [found for row in rows if (found := _broadcast(row)).starts_at <= now]
 
@@ -63,12 +64,12 @@ class BroadcastStore:
         query = update(BroadcastRow).where(
             BroadcastRow.number == number, BroadcastRow.state == BroadcastState.DRAFT
         )
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             done: Any = await session.execute(query.values(**values))
         return bool(done.rowcount)
 
     async def change(self, number: int, wanted: str, at: datetime) -> bool:
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             row = await session.get(BroadcastRow, number, with_for_update=True)
             if row is None or not may_become(row.state, wanted):
                 return False
@@ -79,7 +80,7 @@ class BroadcastStore:
 
     async def next_run(self, number: int) -> int:
         """Count the start of one more piece of work on it."""
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             row = await session.get(BroadcastRow, number, with_for_update=True)
             assert row is not None
             row.run += 1
@@ -88,7 +89,7 @@ class BroadcastStore:
     async def open_audience(self, number: int, at: datetime) -> int:
         """Subscribers of these languages and interests whose last message is long enough ago. Who
         is written down already stays as they are."""
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             row = await session.get(BroadcastRow, number)
             there = select(RecipientRow.broadcast).where(RecipientRow.broadcast == number).limit(1)
             if row is not None and not await session.scalar(there):
@@ -101,7 +102,7 @@ class BroadcastStore:
     async def audience(self, wanted: Broadcast, at: datetime) -> int:
         """How many would get it now."""
         query = select(func.count()).select_from(_audience(wanted, at).subquery())
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return int(await session.scalar(query) or 0)
 
     async def settle_interrupted(self, number: int) -> int:
@@ -110,7 +111,7 @@ class BroadcastStore:
             .where(RecipientRow.broadcast == number, RecipientRow.state == "sending")
             .values(state="unknown")
         )
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             done: Any = await session.execute(query)
         return int(done.rowcount)
 
@@ -121,7 +122,7 @@ class BroadcastStore:
             .where(RecipientRow.broadcast == number, RecipientRow.state == "pending")
             .distinct()
         )
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return set(await session.scalars(query))
 
     async def drop_departed(self, number: int) -> None:
@@ -136,7 +137,7 @@ class BroadcastStore:
             .where(gone)
             .values(state="left")
         )
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(query)
 
     async def next_recipients(
@@ -149,7 +150,7 @@ class BroadcastStore:
             .where(SubscriberRow.zone.in_(zones))
             .limit(limit)
         )
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return [
                 Recipient(row.chat_hash, int(self._vault.open(row.sealed_chat)), row.language)
                 for row in await session.scalars(query)
@@ -160,7 +161,7 @@ class BroadcastStore:
         by_state: dict[str, list[str]] = {}
         for chat, state in states.items():
             by_state.setdefault(state, []).append(chat)
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             for state, chats in by_state.items():
                 mine = (RecipientRow.broadcast == number, RecipientRow.chat_hash.in_(chats))
                 await session.execute(update(RecipientRow).where(*mine).values(state=state))
@@ -176,7 +177,7 @@ class BroadcastStore:
             .where(RecipientRow.broadcast == number)
             .group_by(RecipientRow.state)
         )
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             found: Tally[str] = Tally()
             for state, count in (await session.execute(query)).all():
                 found[state] = count
@@ -185,7 +186,7 @@ class BroadcastStore:
     async def forget_recipients(self, finished_before: datetime) -> None:
         """Who got an old broadcast is nobody's business any more."""
         old = select(BroadcastRow.number).where(BroadcastRow.finished_at < finished_before)
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(delete(RecipientRow).where(RecipientRow.broadcast.in_(old)))
 
 

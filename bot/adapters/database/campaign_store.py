@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.database.campaign_models import CardRow, GroupRow, LinkRow, SubscriberRow
+from bot.adapters.database.turns import turns_of
 from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Vault
 from bot.domain.subscription import Subscription
@@ -18,10 +19,10 @@ class CampaignStore:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._turns = turns_of(engine)
 
     async def is_quiet(self, chat_id: int) -> bool:
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             row = await session.get(GroupRow, self._vault.chat_hash(chat_id))
         return bool(row and row.quiet)
 
@@ -34,32 +35,32 @@ class CampaignStore:
         await self._put(GroupRow, values)
 
     async def forget_group(self, chat_id: int) -> None:
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(
                 delete(GroupRow).where(GroupRow.chat_hash == self._vault.chat_hash(chat_id))
             )
 
     async def card(self, name: str) -> str | None:
         """The file id of a card that Telegram keeps already."""
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             row = await session.get(CardRow, name)
         return row.file_id if row else None
 
     async def cards(self, prefix: str) -> dict[str, str]:
         """File ids of all cards whose name begins with `prefix`."""
         query = select(CardRow).where(CardRow.name.startswith(prefix, autoescape=True))
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return {row.name: row.file_id for row in await session.scalars(query)}
 
     async def keep_card(self, name: str, file_id: str) -> None:
         await self._put(CardRow, {"name": name, "file_id": file_id})
 
     async def forget_card(self, name: str) -> None:
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(delete(CardRow).where(CardRow.name == name))
 
     async def subscription(self, chat_id: int) -> Subscription | None:
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             row = await session.get(SubscriberRow, self._vault.chat_hash(chat_id))
         if row is None:
             return None
@@ -81,7 +82,7 @@ class CampaignStore:
         await self._put(SubscriberRow, values, chosen)
 
     async def unsubscribe(self, chat_id: int) -> bool:
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             done: Any = await session.execute(
                 delete(SubscriberRow).where(
                     SubscriberRow.chat_hash == self._vault.chat_hash(chat_id)
@@ -90,7 +91,7 @@ class CampaignStore:
         return bool(done.rowcount)
 
     async def subscribers(self) -> int:
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return int(await session.scalar(select(func.count()).select_from(SubscriberRow)) or 0)
 
     async def add_link(self, code: str, label: str) -> None:
@@ -99,12 +100,12 @@ class CampaignStore:
 
     async def links(self) -> dict[str, str]:
         """Code to label."""
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             rows = await session.scalars(select(LinkRow).order_by(LinkRow.created_at))
             return {row.code: row.label for row in rows}
 
     async def _put(
         self, table: Any, values: dict[str, Any], changed: dict[str, Any] | None = None
     ) -> None:
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(upsert(self._engine.dialect.name, table, values, changed))

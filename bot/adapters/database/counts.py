@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.adapters.database.campaign_models import CountedRow, CountRow, UnansweredRow
+from bot.adapters.database.turns import turns_of
 from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Vault
 from bot.domain.alike import PEOPLE, best_match
@@ -23,17 +24,20 @@ class CountStore:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._dialect = engine.dialect.name
         self._vault = vault
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._turns = turns_of(engine)
 
     async def count(
         self, update_id: int, what: Sequence[tuple[str, str, str]], at: datetime
     ) -> None:
         if not what:
             return
-        async with self._sessions.begin() as session:
+
+        async def change(session: AsyncSession) -> None:
             if await self._first(session, update_id, at):
                 for kind, name, language in what:
                     await session.execute(self._one_more(kind, name, language, week_of(at)))
+
+        await self._turns.together(change)
 
     async def unanswered(
         self, update_id: int, chat_id: int, words: Sequence[str], language: str, at: datetime
@@ -41,7 +45,7 @@ class CountStore:
         if not words:
             return
         week = week_of(at)
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             if not await self._first(session, -update_id, at):
                 return
             query = select(UnansweredRow).where(
@@ -77,7 +81,7 @@ class CountStore:
         query = select(CountRow).where(CountRow.week >= since).order_by(
             CountRow.week, CountRow.kind, CountRow.name, CountRow.language
         )  # fmt: skip
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return [
                 Count(r.week, r.kind, r.name, r.language, r.number)
                 for r in await session.scalars(query)
@@ -88,7 +92,7 @@ class CountStore:
         query = select(UnansweredRow).where(
             UnansweredRow.week >= since, UnansweredRow.people >= PEOPLE
         )
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             return [
                 (r.week, r.language, " ".join(self._vault.open(r.sealed_words)))
                 for r in await session.scalars(query.order_by(UnansweredRow.week))
@@ -97,7 +101,7 @@ class CountStore:
     async def forget(self, counted: datetime, asked: datetime) -> None:
         """Forget which updates were counted before `counted`, and questions that fewer than three
         people asked before the week of `asked`."""
-        async with self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             await session.execute(delete(CountedRow).where(CountedRow.at < counted))
             await session.execute(
                 delete(UnansweredRow).where(

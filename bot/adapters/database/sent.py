@@ -31,8 +31,8 @@ class SentBook:
             "sealed_chat": vault.seal(chat_id), "person": person, "by_bot": by_bot,
             "case": case, "at": at,
         }  # fmt: skip
-        async with self._unit.plain_writing() as session:
-            await session.execute(self._unit.insert(SentRow, values))
+        insert = self._unit.insert(SentRow, values)
+        await self._unit.plainly(lambda session: session.execute(insert))
 
     async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:
         """(message id, by the bot, when) of a person's chat, newest first."""
@@ -65,10 +65,8 @@ class SentBook:
         return [(int(self._unit.vault.open(sealed)), number) for sealed, number in rows]
 
     async def forget(self, chat_id: int, message_ids: Sequence[int]) -> None:
-        async with self._unit.plain_writing() as session:
-            await session.execute(
-                delete(SentRow).where(
-                    SentRow.chat_hash == self._unit.vault.chat_hash(chat_id),
-                    SentRow.message_id.in_(message_ids),
-                )
-            )
+        statement = delete(SentRow).where(
+            SentRow.chat_hash == self._unit.vault.chat_hash(chat_id),
+            SentRow.message_id.in_(message_ids),
+        )
+        await self._unit.plainly(lambda session: session.execute(statement))

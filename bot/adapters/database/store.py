@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.models import AlarmRow, ConversationRow
@@ -40,7 +40,8 @@ class Store:
     async def save(self, chat_id: int, conversation: Conversation) -> None:
         """Insert or replace; a person who writes is not blocked any more."""
         now = datetime.now(UTC)
-        async with self._unit.plain_writing() as session:
+
+        async def change(session: AsyncSession) -> None:
             person = await self._unit.known(session, chat_id, now)
             values = {
                 "chat_hash": person.chat_hash,
@@ -50,12 +51,17 @@ class Store:
             }
             await session.execute(self._unit.insert(ConversationRow, values))
 
+        await self._unit.plainly(change)
+
     async def set_blocked(self, chat_id: int, blocked: bool) -> None:
         """Remember that this person blocked the bot, or came back."""
-        async with self._unit.plain_writing() as session:
+
+        async def change(session: AsyncSession) -> None:
             row = await session.get(ConversationRow, self._vault.chat_hash(chat_id))
             if row is not None:
                 row.blocked = blocked
+
+        await self._unit.plainly(change)
 
     async def is_blocked(self, chat_id: int) -> bool:
         query = select(ConversationRow.blocked).where(
@@ -75,8 +81,8 @@ class Store:
             "noticed_by": "+".join(alarm.by),
             "about_other": alarm.about_other,
         }
-        async with self._unit.plain_writing() as session:
-            await session.execute(self._unit.insert(AlarmRow, values, replace=False))
+        insert = self._unit.insert(AlarmRow, values, replace=False)
+        await self._unit.plainly(lambda session: session.execute(insert))
 
     async def alarms(self) -> list[AlarmRow]:
         """All alarms, oldest first."""
@@ -86,7 +92,7 @@ class Store:
     async def forget_lines(self, older_than: datetime) -> int:
         """Empty the two-minute memory of conversations that went quiet; returns how many."""
         changed = 0
-        async with self._unit.plain_writing() as session:
+        async with self._unit.writing() as session:
             rows = await session.scalars(
                 select(ConversationRow).where(ConversationRow.updated_at < older_than)
             )
@@ -100,7 +106,7 @@ class Store:
 
     async def forget_conversations(self, older_than: datetime) -> int:
         """Delete conversations nobody came back to; returns how many."""
-        async with self._unit.plain_writing() as session:
+        async with self._unit.writing() as session:
             result: Any = await session.execute(
                 delete(ConversationRow).where(ConversationRow.updated_at < older_than)
             )

@@ -1,21 +1,19 @@
 """One transaction of the desk's tables, with whoever's keys it needs."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.adapters.database.case_models import NamedKeyRow, PersonRow
 from bot.adapters.database.models import Base
+from bot.adapters.database.turns import Change, T, turns_of
 from bot.adapters.encryption import Seal, Vault
 
 log = logging.getLogger("kawan.database")
@@ -24,8 +22,6 @@ _LOCK = 0x6B6177616E  # number of the advisory lock, "kawan"
 _SCRUBBED = (
     "person", "conversation", "case_line", "case_detail", "referral", "advert", "advert_contact",
 )  # fmt: skip
-
-_turns: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -43,11 +39,8 @@ class Unit:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self.vault = vault
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._turns = turns_of(engine)
         self._named: dict[str, bytes] = {}
-        # writers of this process queue here, first come, first served: waiting inside the database
-        # is polling on SQLite, and holds connections that readers need on PostgreSQL
-        self._turn = _turns.setdefault(engine, asyncio.Lock())
 
     @property
     def _postgres(self) -> bool:
@@ -55,26 +48,21 @@ class Unit:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with self._sessions() as session:
+        async with self._turns.reading() as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Commits at the end, rolls back on an error; the only writer while it lasts, in this
         process and in any other. Not to be nested."""
-        async with self._turn, self._sessions.begin() as session:
+        async with self._turns.writing() as session:
             if self._postgres:
                 await session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-            else:
-                await session.execute(text("BEGIN IMMEDIATE"))
             yield session
 
-    @asynccontextmanager
-    async def plain_writing(self) -> AsyncIterator[AsyncSession]:
-        """For changes that add no event and rest on nothing that was read."""
-        turn = contextlib.nullcontext() if self._postgres else self._turn
-        async with turn, self._sessions.begin() as session:
-            yield session
+    async def plainly(self, change: Change[T]) -> T:
+        """For small changes that add no event and may be made twice, beside those of others."""
+        return await self._turns.together(change)
 
     async def person(self, session: AsyncSession, chat_hash: str | None) -> Person | None:
         """The person behind a hash; None when they were forgotten or never wrote."""
