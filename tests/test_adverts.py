@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.domain.offer import Verdict
 from bot.domain.retention import Retention
+from bot.domain.staff import Role, Staff
+from bot.usecases import staff_adverts
 from bot.usecases.report_offer import EACH, ReportDesk
+from bot.usecases.staff_desk import Refusal
 
 NOW = datetime(2026, 11, 24, 9, 17, 33, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -207,6 +211,27 @@ async def test_a_database_that_fails_for_a_moment_costs_no_attempt(books: Books)
             await desk.take(incoming, deed, "id", NOW)
     assert (await desk.take(incoming, deed, "id", NOW)).key == "message/report_sent"
     assert len(await books.adverts.everything()) == 1
+
+
+async def test_the_list_has_pages_and_old_buttons_are_refused(books: Books) -> None:
+    desk: Any = SimpleNamespace(adverts=books.adverts, now=lambda: NOW)
+    me = Staff(1, Role.COUNSELLOR)
+    (empty,) = await staff_adverts.listed(desk, me)
+    assert empty.key == "staff_adverts_none"
+    for number in range(staff_adverts.ON_A_PAGE * 2 + 1):
+        await report(books, f"Loker nomor {number}", NOW + number * DAY)
+    seen: list[str] = []
+    for page in ("0", "1", "2", "99"):
+        (effect,) = await staff_adverts.listed(desk, me, page)
+        seen += [row.split("|")[0] for row in str(effect.values["adverts"]).splitlines()]
+        data = [button for row in effect.buttons for _, button in row if ":ads:" in button]
+        assert data == {"0": ["d:ads:1"], "1": ["d:ads:0", "d:ads:2"]}.get(page, ["d:ads:1"])
+    assert len(set(seen)) == staff_adverts.ON_A_PAGE * 2 + 1 and seen[-1] == seen[-2]
+    for code, step in (("XXXXX", []), (seen[0], ["x"]), (seen[0], ["done", "x"])):
+        with pytest.raises(Refusal):
+            await staff_adverts.press(desk, me, code, step)
+    with pytest.raises(Refusal):
+        await staff_adverts.listed(desk, me, "-1")
 
 
 async def _columns(books: Books, table: str) -> list[str]:

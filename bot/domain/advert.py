@@ -23,7 +23,8 @@ class AdvertOutcome(StrEnum):
 @dataclass(frozen=True)
 class Advert:
     """`day`: when it was reported, to the day; `signs`: indicator ids its text shows; `repeats`: how
-    many other reported texts name one of its numbers or accounts; `looked_by`: staff number."""
+    many other reported texts name the same number or account, the most frequent one in it;
+    `contacts`: how many it names; `looked_by`: staff number."""
 
     code: str
     day: datetime

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -142,22 +142,26 @@ async def forget_adverts(session: AsyncSession, before: datetime) -> int:
     return len(codes)
 
 
-async def _as_adverts(session: AsyncSession, rows: Iterable[AdvertRow]) -> list[Advert]:
-    """With how many other adverts name the same number or account."""
-    other = aliased(AdvertContactRow)
-    same = (
-        select(AdvertContactRow.advert, func.count(func.distinct(other.advert)))
-        .join(other, AdvertContactRow.contact_hash == other.contact_hash)
-        .where(AdvertContactRow.advert != other.advert)
+async def _as_adverts(session: AsyncSession, rows: Sequence[AdvertRow]) -> list[Advert]:
+    """With how many other adverts name the most frequent of its numbers and accounts."""
+    often = (
+        select(AdvertContactRow.contact_hash, func.count().label("times"))
+        .group_by(AdvertContactRow.contact_hash)
+        .subquery()
+    )
+    query = (
+        select(AdvertContactRow.advert, func.count(), func.max(often.c.times))
+        .join(often, often.c.contact_hash == AdvertContactRow.contact_hash)
         .group_by(AdvertContactRow.advert)
     )
-    has = select(AdvertContactRow.advert, func.count()).group_by(AdvertContactRow.advert)
-    repeats = {row[0]: int(row[1]) for row in await session.execute(same)}
-    contacts = {row[0]: int(row[1]) for row in await session.execute(has)}
+    if len(rows) == 1:
+        query = query.where(AdvertContactRow.advert == rows[0].code)
+    named = {row[0]: (int(row[1]), int(row[2]) - 1) for row in await session.execute(query)}
     return [
         Advert(
-            row.code, row.day, Verdict(row.verdict), unpack(row.signs), repeats.get(row.code, 0),
-            contacts.get(row.code, 0), AdvertOutcome(row.outcome) if row.outcome else None, row.staff,
+            row.code, row.day, Verdict(row.verdict), unpack(row.signs),
+            repeats=named.get(row.code, (0, 0))[1], contacts=named.get(row.code, (0, 0))[0],
+            outcome=AdvertOutcome(row.outcome) if row.outcome else None, looked_by=row.staff,
         )
         for row in rows
     ]  # fmt: skip
