@@ -60,7 +60,7 @@ class PersonSide:
         outbox = OutboxBook(books.unit)
         connected = StaffThere(books.staff)
         reach = ReachPerson(books.cases, books.people, outbox, post, desk, now)
-        stores = Stores(books.cases, books.people, books.sent, books.events, outbox)
+        stores = Stores(books.cases, books.people, books.sent, books.events, outbox, books.adverts)
         self.tell = TellPerson(books.cases, books.referrals, reach)
         self._know = KnowPerson(books.unit, connected, now)
         self._acts = Acts(stores, desk, reach, post, connected, forget_work)
@@ -115,5 +115,6 @@ def facts(rules: Retention) -> dict[str, str]:
     kept = {
         "keep_ids": rules.message_ids, "keep_talk": rules.conversation,
         "keep_transcript": rules.transcript, "keep_case": rules.case, "keep_work": rules.work,
+        "keep_advert": rules.advert,
     }  # fmt: skip
     return {name: str(int(period.total_seconds())) for name, period in kept.items()}

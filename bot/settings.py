@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     keep_message_ids_hours: int = Field(48, alias="KAWAN_KEEP_MESSAGE_IDS_HOURS", ge=1, le=48)
     keep_transcript_days: int = Field(30, alias="KAWAN_KEEP_TRANSCRIPT_DAYS", ge=0, le=3650)
     keep_case_days: int = Field(730, alias="KAWAN_KEEP_CASE_DAYS", ge=1, le=3650)
+    keep_advert_days: int = Field(365, alias="KAWAN_KEEP_ADVERT_DAYS", ge=1, le=3650)
     zero_retention: bool = Field(False, alias="KAWAN_ZERO_RETENTION")
     supervisors: UserIds = Field((), alias="KAWAN_SUPERVISORS")
     staff_chat: int | None = Field(None, alias="KAWAN_STAFF_CHAT")
@@ -110,6 +111,7 @@ class Settings(BaseSettings):
             conversation=timedelta(days=self.keep_days),
             transcript=timedelta(days=self.keep_transcript_days),
             case=timedelta(days=self.keep_case_days),
+            advert=timedelta(days=self.keep_advert_days),
         )
         return kept.zero() if self.zero_retention else kept
 

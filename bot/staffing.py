@@ -116,6 +116,7 @@ def build_desk(books: Books, content: LiveContent) -> Desk:
         hold=lambda text: reasons_to_hold(text, words),
         ready=lambda language: ready_replies(root, language),
         now=now,
+        adverts=books.adverts,
     )  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def build_staffing(
     if settings.staff_chat is not None:
         digest = Digest(
             settings.staff_chat, content.order[0], books.cases, books.staff, books.sent, sender,
-            texts, now, settings.digest_seconds,
+            texts, now, settings.digest_seconds, books.adverts.waiting,
         )  # fmt: skip
     changed = digest.mark if digest else lambda: None
     telegram = TelegramDesk(books.staff, books.sent, sender, texts, now, changed)

@@ -18,6 +18,10 @@ from bot.adapters.database.engine import database_url, make_engine
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.database.store import Store
 from bot.adapters.encryption import Vault
+from bot.case_ports import StaffMessage
+from bot.desk.plain_person import NobodyThere
+from bot.desk.render import StaffTexts
+from bot.desk.runner import Runner
 from bot.domain.case import Outcome
 from bot.domain.contact import Delivery
 from bot.domain.danger import Level
@@ -29,7 +33,7 @@ from bot.person_side import PersonSide
 from bot.telegram.lanes import Undeliverable
 from bot.telegram.outbound import TooLate
 from bot.telegram.worker import UpdateWorker
-from bot.usecases import staff_refer, staff_relay, staff_take
+from bot.usecases import staff_adverts, staff_refer, staff_relay, staff_take
 from bot.usecases.staff_desk import Desk, Refusal
 from bot.usecases.staff_effects import Effect
 
@@ -201,6 +205,7 @@ class World:
             self.books.cases, self.books.people, self.books.staff, self.books.referrals,
             self.books.events, lambda: [h.id for h in self.library.hotlines],
             lambda text: reasons_to_hold(text, words), lambda _lang: {}, self.now,
+            self.books.adverts,
         )  # fmt: skip
         return self
 
@@ -240,7 +245,8 @@ class World:
 
     async def staff(self, step: str) -> None:
         """`duty on`, `take`, `send: words`, `release`, `refer: service ground`, `referral: state`,
-        `close: outcome`, `give back`."""
+        `close: outcome`, `give back`, `adverts: list` (or `card`, `text`, `who`, `done outcome` of the
+        one on top)."""
         name, _, rest = step.partition(":")
         self.phone.fresh.clear()
         self._now += timedelta(seconds=1)
@@ -284,6 +290,19 @@ class World:
     async def _staff_close(self, outcome: str) -> list[Effect]:
         return await staff_take.close(self.desk, await self.me(), await self._code(), outcome)
 
+    async def _staff_adverts(self, step: str) -> None:
+        """What the desk shows, in both languages, and the labels of the buttons."""
+        me = await self.me()
+        if step == "list":
+            effects = await staff_adverts.listed(self.desk, me)
+        else:
+            (first, *_) = await self.books.adverts.everything()
+            parts = [] if step == "card" else step.split()
+            effects = await staff_adverts.press(self.desk, me, first.code, parts)
+        runner = Runner(self.desk, _Screen(self), NobodyThere(), self.queue, _unnoticed)  # type: ignore[arg-type]
+        for effect in effects:
+            await runner.run(effect)
+
     async def _staff_still_waiting(self, _rest: str) -> None:
         await self.side.tell.nobody(await self._code(), True)
 
@@ -320,6 +339,26 @@ class World:
                     if label in text:
                         return data
         raise AssertionError(f"no button {label!r} on the screen")
+
+
+class _Screen:
+    """Stands in for `TelegramDesk`: the screen of a member of staff."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._texts = StaffTexts(lambda: world.library, "Asia/Jakarta")
+
+    async def tell(self, number: int, message: StaffMessage) -> bool:
+        for language in ("id", "en"):
+            text, rows = self._texts.render(message, language)
+            labels = [label for row in rows for label, _ in row]
+            self._world.to_staff.append((number, visible(text) + f"\n{labels}"))
+        return True
+
+    async def refresh_digest(self) -> None: ...
+
+
+async def _unnoticed(*_: object) -> None: ...
 
 
 def _again(plan: Any) -> Any:

@@ -22,6 +22,7 @@ from bot.domain.case import CaseState, Outcome
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Level
 from bot.domain.message import Incoming
+from bot.domain.offer import Verdict
 from bot.domain.retention import Retention
 from tests.test_cases import BOSS, CHAT, CONCERN, HIGH, MINUTE, NOW, a_case, a_team
 
@@ -192,6 +193,9 @@ PLANTED = {
     "note": "ayahnya polisi",
     "reason": "ayah tiri di rumah",
     "safe word": "rambutan-biru",
+    "recruiter": "0857-1357-2468",
+    "advert": "Dibutuhkan penjaga tambak udang",
+    "account": "@agen_sejahtera_jaya",
 }
 
 
@@ -229,6 +233,8 @@ class _Worker:
         await books.cases.change_level(code, Level.CRITICAL, str(boss.number), PLANTED["note"], NOW)
         await books.referrals.offer(code, "sapa129", boss.number, False, PLANTED["reason"], NOW)
         await books.people.set_wishes(chat, Wishes(safe_word=PLANTED["safe word"]))
+        advert = f"{PLANTED['advert']}, hub {PLANTED['recruiter']} {PLANTED['account']}"
+        await books.adverts.report(advert, Verdict.WARNING, ("rush",), NOW)
         await books.sent.remember(chat, 5, NOW, person=True, by_bot=True)
         await books.sent.remember(
             int(PLANTED["staff"]), 6, NOW, person=False, by_bot=True, case=code

@@ -31,6 +31,7 @@ _NEAR = 6  # words between a match and what takes it back
 _SKILLED, _NO_EXPERIENCE, _WARNING = "skilled", "no_experience", "warning"
 _WORK = "offer"  # cue: words for work
 _ADVERT, _ADVERT_MARKS = "advert", 2  # cue, and how many of its patterns make an advert
+_PERSONAL = "personal"  # cue: somebody is told of
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class SpacyOfferReader:
         found = tuple(Found(name, _evidence(read, text, span)) for name, span in shown.items())
         work = self._holding(_WORK, doc, rows) > 0
         advert = self._holding(_ADVERT, doc, rows) >= _ADVERT_MARKS
-        return OfferReading(found, frozenset(answered), advert, work)
+        personal = self._holding(_PERSONAL, doc, rows) > 0
+        return OfferReading(found, frozenset(answered), advert, work, personal)
 
     def _holding(self, cue: str, doc: Doc, rows: Sequence[Sentence]) -> int:
         """How many patterns of a cue are in the text."""

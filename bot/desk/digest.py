@@ -3,7 +3,7 @@ minute at most, written anew when it was deleted."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.case_ports import CaseBook, SentMessages, StaffBook
@@ -33,7 +33,9 @@ class Digest:
         texts: StaffTexts,
         now: Callable[[], datetime],
         period: float = PERIOD,
+        adverts: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
+        """`adverts`: how many reported adverts nobody has looked at."""
         self._group = group
         self._language = language
         self._cases = cases
@@ -43,6 +45,7 @@ class Digest:
         self._texts = texts
         self._now = now
         self._period = period
+        self._adverts = adverts
         self._wanted = asyncio.Event()
         self._shown: tuple[int, str, datetime] | None = None  # message id, text, since when
 
@@ -113,6 +116,8 @@ class Digest:
             waiting_cases=len(waiting), taken_cases=len(cases) - len(waiting),
             on_duty=len(on_duty),
         )  # fmt: skip
+        if self._adverts is not None and (count := await self._adverts()):
+            head += "\n" + self._texts.string("staff_digest_adverts", self._language, count=count)
         rows = self._texts.cases("\n".join(self._row(case) for case in cases[:40]), self._language)
         return (head + ("\n\n" + rows if rows else ""))[:LIMIT]
 

@@ -7,6 +7,7 @@ from bot.case_ports import SentMessages
 from bot.domain.case import CaseState
 from bot.domain.message import KNOWN_COMMANDS, Incoming
 from bot.domain.staff import Staff
+from bot.usecases import staff_adverts as adverts
 from bot.usecases import staff_level as level
 from bot.usecases import staff_people as people
 from bot.usecases import staff_refer as refer
@@ -107,6 +108,10 @@ class Handler:
                 return await self._press_referral(verb, rest, me)
             case (("send" | "keep" | "rel" | "no" | "rdy"), _):
                 return await self._press_line(verb, rest, me, mark)
+            case "ads", [page]:
+                return await adverts.listed(desk, me, page)
+            case "ad", [code, *step]:
+                return await adverts.press(desk, me, code, step)
             case (("conf" | "rem" | "duty" | "invite"), _):
                 return await self._press_people(verb, rest, me, mark)
         raise Refusal("staff_old_button")
@@ -192,6 +197,8 @@ class Handler:
                 return await cases.card(desk, me, words.split()[0])
             case "duty" | "jaga":
                 return await people.duty(desk, me, words.lower())
+            case "adverts" | "lowongan":
+                return await adverts.listed(desk, me)
             case "stats" | "statistik":
                 return await views.stats(desk, me)
             case "invite" | "undang":

@@ -15,7 +15,7 @@ LIMIT = 4000  # Telegram accepts 4096 characters
 _NAMED = {
     "category": "staff_category_", "state": "staff_state_", "talk": "staff_talk_",
     "outcome": "staff_outcome_", "reason": "staff_reason_", "role": "staff_role_",
-    "referral": "staff_referral_",
+    "referral": "staff_referral_", "verdict": "line_offer_", "looked": "staff_looked_",
 }  # fmt: skip
 
 
@@ -85,6 +85,14 @@ class StaffTexts:
             return self.cases(str(value), language)
         if name == "staff_list":
             return self._staff(str(value), language)
+        if name == "adverts":
+            return self.adverts(str(value), language)
+        if name == "signs":
+            return self._signs(str(value), language)
+        if name == "day":
+            return datetime.fromisoformat(str(value)).strftime("%d.%m.%Y")
+        if name == "repeats":
+            return self._repeats(int(value), language)
         if name == "outcomes":
             return self._outcomes(str(value), language)
         if name == "at":
@@ -108,6 +116,20 @@ class StaffTexts:
                 ) + marks
             )  # fmt: skip
         return "\n".join(rows)
+
+    def adverts(self, packed: str, language: str) -> str:
+        """One block an advert, from `staff_adverts.listed`."""
+        names = ("code", "day", "verdict", "signs", "repeats", "looked")
+        rows = [dict(zip(names, row.split("|"), strict=True)) for row in packed.splitlines()]
+        return "\n".join(self.string("staff_row_advert", language, **row) for row in rows)
+
+    def _signs(self, packed: str, language: str) -> str:
+        names = self._library().offers[self.language(language)].names
+        return ", ".join(html.escape(names[sign], quote=False) for sign in packed.split()) or "-"
+
+    def _repeats(self, count: int, language: str) -> str:
+        """Shown to staff only: the same number or account stands in other reported adverts."""
+        return self.string("staff_advert_repeats", language, count=count) if count else ""
 
     def _staff(self, packed: str, language: str) -> str:
         rows = []

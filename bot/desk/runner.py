@@ -45,6 +45,8 @@ class Runner:
                 await self._line(effect)
             case "details":
                 await self._details(effect)
+            case "advert" | "contacts":
+                await self._advert(effect)
             case "held":
                 await self._held(effect)
             case "deliver":
@@ -113,6 +115,19 @@ class Runner:
         key = "staff_details" if given else "staff_no_details"
         shown = Effect("tell", effect.staff, effect.case, key, values={"code": effect.case})
         await self._tell(shown, rows)
+
+    async def _advert(self, effect: Effect) -> None:
+        """The text of a reported advert, or what its marks stand for. The copies are taken back in
+        time, like those of a case."""
+        desk, code, now = self._desk, effect.key, self._desk.now()
+        if effect.do == "advert":
+            words = await desk.adverts.text(code, effect.staff, now)
+        else:
+            named = await desk.adverts.contacts(code, effect.staff, now)
+            words = "\n".join(f"▒{mark}▒ {written}" for mark, written in named or ())
+        key = f"staff_{effect.do}_shown" if words else "staff_advert_gone"
+        shown = Effect("tell", effect.staff, code, key, 0, {"code": code}, effect.buttons)
+        await self._tell(shown, words or "")
 
     async def _held(self, effect: Effect) -> None:
         """Every supervisor but the author decides; without one the line stays held."""

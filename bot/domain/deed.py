@@ -11,7 +11,7 @@ class Act(StrEnum):
     give; `REFERRAL`, `SHARE`: consent; `HANDS`: somebody else may hold the phone; `BACK`: a return
     code; `LEAVE`: quick exit; `FORGET`: delete everything; `FLUSH`: show what waited for them;
     `SEEN`: they are there; `WAKE`: they write again after a quick exit; `AWAY`: they blocked the
-    bot."""
+    bot; `REPORT`: an advert for staff, which nothing ties to the person."""
 
     ALARM = "alarm"
     OPEN = "open"
@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEEN = "seen"
     WAKE = "wake"
     AWAY = "away"
+    REPORT = "report"
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,14 @@ class Found:
 @dataclass(frozen=True)
 class OfferReading:
     """What a text shows: indicators in the order of the text, and the questions that it already
-    answers without showing a warning sign ("no fees")."""
+    answers without showing a warning sign ("no fees"). `advert`: it has the form of an advert;
+    `work`: it is about work; `personal`: it tells of somebody ("my daughter", "he told me")."""
 
     found: tuple[Found, ...] = ()
     answered: frozenset[str] = frozenset()
     advert: bool = False
     work: bool = False
+    personal: bool = False
 
 
 def judge(indicators: Collection[str], weights: Mapping[str, Weight]) -> Verdict:

@@ -16,6 +16,14 @@ from bot.usecases.come_back import come_back
 from bot.usecases.give_details import take_detail
 from bot.usecases.hotline import NOBODY, Situation
 from bot.usecases.in_danger import alarm_deed, by_safe_word, in_danger, with_status
+from bot.usecases.report_offer import (
+    after_alarm,
+    awaited,
+    may_report,
+    not_yet,
+    press_report,
+    take_report,
+)
 from bot.usecases.safe_contact import has_safe_word, start_contact, take_safe_word
 from bot.usecases.talk import press_person
 from bot.usecases.turn_parts import flush_deed, line_deed, page_of
@@ -48,6 +56,7 @@ class Accompany:
     async def __call__(
         self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
     ) -> Turn:
+        before = awaited(before, incoming.at)
         turn = await self._answer(incoming, before)
         turn = self._respond(incoming, before, turn, situation)
         turn = replace(turn, replies=tuple(self._with_facts(r) for r in turn.replies))
@@ -58,13 +67,14 @@ class Accompany:
             turn = replace(turn, deeds=(Deed(Act.WAKE), *turn.deeds))
         if not situation.connected:
             return turn
-        told = tuple(replace(r, context={**r.context, "desk": "yes"}) for r in turn.replies)
+        told = tuple(may_report(r, situation) for r in turn.replies)
+        told = tuple(replace(r, context={**r.context, "desk": "yes"}) for r in told)
         case = situation.case.code if situation.case else ""
         return replace(turn, replies=told, conversation=replace(turn.conversation, case=case))
 
     def _with_facts(self, reply: Reply) -> Reply:
         """What is kept and for how long stands in pages about privacy as it is in the settings."""
-        if not reply.key.endswith("/privacy"):
+        if not reply.key.endswith(("/privacy", "/report_ask")):
             return reply
         return replace(reply, context={**reply.context, **self._facts})
 
@@ -78,11 +88,18 @@ class Accompany:
         if has_safe_word(incoming.text, (situation.wishes.safe_word, *self._words().safe)):
             return by_safe_word(incoming, turn, situation)
         if turn.alarm:
-            return in_danger(turn, turn.alarm, incoming, situation)
+            alarmed = in_danger(turn, turn.alarm, incoming, situation)
+            return after_alarm(alarmed, incoming, before, self._answer.offers)
         if incoming.kind == "command":
             return _command(incoming, before, turn, situation)
         if (answered := _asked(incoming, before, turn, situation)) is not None:
             return answered
+        reported = take_report(incoming, before, turn, self._answer.offers)
+        if reported is not None:
+            return reported
+        return not_yet(incoming, before, self._beside(incoming, turn, situation))
+
+    def _beside(self, incoming: Incoming, turn: Turn, situation: Situation) -> Turn:
         if self._words().asks(incoming.words):
             return _who_wrote(turn, situation)
         if situation.blocked:
@@ -114,7 +131,9 @@ def _pressed(incoming: Incoming, before: Conversation, turn: Turn, situation: Si
     language = turn.conversation.language or "id"
     asking = before.asking if before.asking == "open" else ""  # a press ends any other question
     state = replace(turn.conversation, asking=asking)
-    done = press_person(incoming.data, state, language, situation)
+    done = press_report(incoming, state, language, situation) or press_person(
+        incoming.data, state, language, situation
+    )
     if done is None:
         there = (Deed(Act.SEEN),) if situation.case else ()
         return with_status(replace(turn, conversation=state, deeds=there), situation)

@@ -13,6 +13,7 @@ from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.domain.reply import Reply
 from bot.usecases import person_buttons as buttons
+from bot.usecases.advert_book import AdvertBook
 from bot.usecases.come_back import ReturnDoor
 from bot.usecases.escalate import Escalate
 from bot.usecases.forget_me import forget_me
@@ -20,6 +21,7 @@ from bot.usecases.outbox import Outbox, PersonPost
 from bot.usecases.quick_exit import QuickExit
 from bot.usecases.reach_person import ReachPerson
 from bot.usecases.relay_person import keep_line, seen
+from bot.usecases.report_offer import ReportDesk
 from bot.usecases.safe_contact import wishes_of
 
 _EVENTS = {Talk.WANTED: "wants_talk", Talk.NOT_NOW: "not_now", Talk.NOT_MEANT: "not_meant"}
@@ -34,6 +36,7 @@ class Stores:
     sent: SentMessages
     events: Events
     outbox: Outbox
+    adverts: AdvertBook
 
 
 class Acts:
@@ -55,6 +58,7 @@ class Acts:
         self._escalate = Escalate(stores.cases, desk)
         self._exit = QuickExit(stores.cases, stores.people, stores.sent, post, desk)
         self._door = ReturnDoor(stores.cases, desk)
+        self._reports = ReportDesk(stores.adverts)
         self._post = post
         self._connected = connected
         self._forget_work = forget_work
@@ -101,6 +105,8 @@ class Acts:
             case Act.BACK:
                 await self._post.delete(chat_id, [incoming.message_id])
                 return await self._door.open(chat_id, deed.words, at, language)
+            case Act.REPORT:
+                return await self._reports.take(incoming, deed, language, at)
             case Act.LEAVE:
                 return await self._exit.leave(chat_id, incoming.message_id, language, at)
             case Act.FORGET:

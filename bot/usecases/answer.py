@@ -15,7 +15,7 @@ from bot.domain.reply import Reply
 from bot.domain.text import fold
 from bot.ports import LanguageGuesser
 from bot.usecases import keyboards
-from bot.usecases.check_offer import TOPIC, CheckOffer, resumable
+from bot.usecases.check_offer import TOPIC, CheckOffer, resumable, with_people
 from bot.usecases.press import Catalogue, press, serve_topic, show_help
 from bot.usecases.read import Reader, Reading
 
@@ -54,7 +54,7 @@ class Answer:
         catalogue: Catalogue,
         offers: CheckOffer,
     ) -> None:
-        self._offers = offers
+        self.offers = self._offers = offers
         self._reader = reader
         self._guesser = guesser
         self._catalogue = catalogue
@@ -80,8 +80,8 @@ class Answer:
         alone = reading.alone == alarm
         worried = incoming.words if alone else _all_of(heard)
         checked = self._check(incoming, heard, reading, language)
-        if alarm and checked and _only_a_worrying_offer(alarm, checked, heard):
-            return replace(checked, alarm=alarm, worried=worried)
+        if alarm and checked and self._is_no_cry(alarm, incoming):
+            return replace(checked, replies=with_people(checked.replies))
         if alarm:
             heard = self._offers.pause(incoming.words, heard, incoming.at)
             turn = self._danger(incoming, heard, alarm, language)
@@ -100,6 +100,13 @@ class Answer:
             )
             return Turn(resumable(heard, (again,)), heard)
         return self._beside_a_check(incoming, heard, reading, language)
+
+    def _is_no_cry(self, alarm: Alarm, incoming: Incoming) -> bool:
+        """Recruitment that worries, in somebody's advert or, below a serious level, anywhere in a
+        check: the check itself is the help. See docs/decisions/0004."""
+        if alarm.category is not Category.RISKY_RECRUITMENT or alarm.level >= Level.CRITICAL:
+            return False
+        return alarm.level < Level.HIGH or self._offers.is_advert(incoming)
 
     def _check(
         self, incoming: Incoming, state: Conversation, reading: Reading, language: str
@@ -250,14 +257,6 @@ class Answer:
             return Turn((Reply("message/unsure_again", language, rows=rows),), state)
         rows = keyboards.under_unsure(state.candidates)
         return Turn((Reply("message/unsure", language, rows=rows),), state)
-
-
-def _only_a_worrying_offer(alarm: Alarm, checked: Turn, before: Conversation) -> bool:
-    """Signs in an offer and nothing worse: the check itself is the help; the alarm is recorded.
-    In an offer that has just been read anything short of critical, in an answer only a concern."""
-    just_read = checked.conversation.offer_times != before.offer_times
-    limit = Level.CRITICAL if just_read else Level.HIGH
-    return alarm.category is Category.RISKY_RECRUITMENT and alarm.level < limit
 
 
 def _unless_story_goes_on(reading: Reading, state: Conversation, now: float) -> Reading:

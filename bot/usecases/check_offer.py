@@ -19,6 +19,7 @@ from bot.domain.offer_check import (
     recent_checks,
     unpack,
 )  # fmt: skip
+from bot.domain.recruiter import take_out
 from bot.domain.reply import Button, Reply
 from bot.ports import OfferReader
 from bot.usecases import keyboards
@@ -26,6 +27,7 @@ from bot.usecases import keyboards
 TOPIC = "check_offer"
 TOLD = 100  # characters from which a text that shows two signs is taken for an offer
 MANY = 2  # signs that make a text an offer
+SHORT = 30  # characters of words that call something off
 ENOUGH = 60  # characters from which "please check: ..." holds the offer itself
 Step = tuple[Conversation, tuple[Reply, ...]]
 
@@ -83,13 +85,37 @@ class CheckOffer:
 
     def looks_like_offer(self, incoming: Incoming, topic: str | None) -> bool:
         """Whether a message that came outside a check is an offer to be read: forwarded or long,
-        with the marks of an advert or two signs; or the wish to have one checked, with the offer."""
+        with the marks of an advert or two signs; a short advert with a sign; or the wish to have one checked, with the offer."""
         text = incoming.words
         if topic == TOPIC and len(text) >= ENOUGH:
             return self._holds_offer(self._reader.find(text))
-        if not incoming.forwarded and len(text) < TOLD:
+        if topic not in (None, TOPIC) or (not incoming.forwarded and len(text) < ENOUGH):
             return False
-        return topic in (None, TOPIC) and self._holds_offer(self._reader.find(text))
+        reading = self._reader.find(text)
+        short = not incoming.forwarded and len(text) < TOLD
+        if short and not (reading.advert and reading.found and not reading.personal):
+            return False
+        return self._holds_offer(reading)
+
+    def is_advert(self, incoming: Incoming) -> bool:
+        """Whether it is somebody's advert and tells of nobody: then it is no cry for help."""
+        reading = self._reader.find(incoming.words)
+        return (incoming.forwarded or reading.advert) and not reading.personal
+
+    def as_report(self, text: str, forwarded: bool) -> tuple[Verdict, tuple[str, ...]] | None:
+        """What an advert shows that is to be reported; None for what is none, such as a question or
+        somebody's own story."""
+        reading = self._reader.find(text)
+        named = bool(reading.found) or reading.advert or (reading.work and take_out(text)[1])
+        if not named or (reading.personal and not forwarded):
+            return None
+        signs = tuple(found.id for found in reading.found)
+        return judge(signs, self._weights), signs
+
+    def ends(self, text: str) -> bool:
+        """Whether somebody calls off what was begun ("batal")."""
+        short = len(text) <= SHORT
+        return short and self._reader.understand("place", text) in ("stop", "back")
 
     @staticmethod
     def _holds_offer(reading: OfferReading) -> bool:
@@ -110,11 +136,13 @@ class CheckOffer:
 
     def pause(self, text: str, state: Conversation, now: float) -> Conversation:
         """Danger was noticed in `text`: keep the check, or what an offer shows, for afterwards."""
-        if state.offer is not None and state.offer.step != WAITING:
-            return replace(state, offer=replace(state.offer, paused=True))
+        waiting = state.offer is not None and state.offer.step == WAITING
+        if state.offer is not None:
+            state = replace(state, offer=replace(state.offer, paused=True))
         reading = self._reader.find(text)
         times = recent_checks(state.offer_times, now)
-        if not self._holds_offer(reading) or len(times) >= AT_MOST:
+        holds = self._holds_offer(reading) or (waiting and bool(reading.found))
+        if (state.offer is not None and not waiting) or not holds or len(times) >= AT_MOST:
             return state
         check = replace(OfferCheck().read(reading), paused=True)
         return replace(state, offer=check, offer_times=(*times, now)) if check.step else state
@@ -211,6 +239,15 @@ class CheckOffer:
     def _sorted(self, signs: Iterable[Sign]) -> list[Sign]:
         order = list(Weight)
         return sorted(signs, key=lambda sign: order.index(self._weights[sign.id]))
+
+
+def with_people(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    """The replies, with a person to talk to and the numbers below the first one."""
+    own = (keyboards.PERSON, Button("btn_numbers", "help"))
+    first = replies[0]
+    there = any(keyboards.PERSON in row for row in first.rows)
+    rows = first.rows if there else (own, *first.rows)
+    return (replace(first, rows=rows), *replies[1:])
 
 
 def resumable(state: Conversation, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:

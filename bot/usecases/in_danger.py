@@ -8,6 +8,7 @@ from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.usecases import person_buttons as buttons
 from bot.usecases.answer import Turn
+from bot.usecases.check_offer import resumable
 from bot.usecases.hotline import Situation
 from bot.usecases.press import show_help
 from bot.usecases.turn_parts import flush_deed, line_deed
@@ -43,6 +44,7 @@ def in_danger(turn: Turn, alarm: Alarm, incoming: Incoming, situation: Situation
         else buttons.under_concern()
     )
     replies = tuple(replace(reply, rows=rows) for reply in turn.replies)
+    replies = resumable(turn.conversation, replies)
     return with_status(replace(turn, replies=replies, deeds=deeds), situation)
 
 

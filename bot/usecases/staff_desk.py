@@ -8,6 +8,7 @@ from bot.case_ports import CaseBook, Events, People, Referrals, StaffBook
 from bot.domain.case import Case, CaseState
 from bot.domain.danger import Level
 from bot.domain.staff import Staff
+from bot.usecases.advert_book import AdvertBook
 from bot.usecases.staff_effects import Rows, in_rows
 
 
@@ -34,6 +35,7 @@ class Desk:
     hold: Callable[[str], tuple[str, ...]]
     ready: Callable[[str], Mapping[str, str]]
     now: Callable[[], datetime]
+    adverts: AdvertBook
 
 
 async def find(desk: Desk, code: str) -> Case:

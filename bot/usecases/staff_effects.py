@@ -13,7 +13,8 @@ class Effect:
     """`do`: tell (staff text `key` with `values` and `buttons` to `staff`), lines (what was written
     in `case`, to `staff`), line (line `number` with `key` to `staff`), details, deliver (line
     `number` to the person), person (what `key` says), close (with outcome `key`), take_back (copies
-    of `case` at `staff`, or at all), restart (the ladder), notice (on top of the chat), digest."""
+    of `case` at `staff`, or at all), restart (the ladder), notice (on top of the chat), digest,
+    advert and contacts (what a reported advert, `key`, says and names)."""
 
     do: str
     staff: int = 0

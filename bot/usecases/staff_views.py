@@ -86,6 +86,7 @@ async def help_text(desk: Desk, me: Staff) -> list[Effect]:
     buttons = (
         (("staff_btn_queue", "d:queue"), ("staff_btn_mine", "d:mine")),
         (("staff_btn_next", "d:next"), ("staff_btn_duty", "d:duty")),
+        (("staff_btn_adverts", "d:ads:0"),),
     )
     key = "staff_help_supervisor" if me.leads else "staff_help"
     return [tell(me.number, key, buttons=buttons)]

@@ -9,7 +9,7 @@ from bot.domain.reply import Reply
 PLACEHOLDERS = frozenset(
     {
         "hotlines", "minutes", "return_code", "service", "detail", "referrals", "keep_ids",
-        "keep_talk", "keep_transcript", "keep_case", "keep_work", "signs", "verdict",
+        "keep_talk", "keep_transcript", "keep_case", "keep_work", "keep_advert", "signs", "verdict",
     }
 )  # fmt: skip
 _FILLED_ELSEWHERE = frozenset({"signs", "verdict"})  # see `offer_render`

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.adapters.database.adverts import Adverts
 from bot.adapters.database.cases import Cases
 from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.people import PeopleBook
@@ -14,6 +15,7 @@ from bot.adapters.database.staff import StaffList
 from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Vault
 from bot.case_ports import CaseBook, Events, People, Referrals, SentMessages, StaffBook
+from bot.usecases.advert_book import AdvertBook
 
 
 class Books:
@@ -29,5 +31,6 @@ class Books:
         self.people: People = PeopleBook(self.unit, self.event_log)
         self.staff: StaffBook = StaffList(self.unit, self.event_log)
         self.referrals: Referrals = ReferralBook(self.unit, self.event_log, remind_after)
+        self.adverts: AdvertBook = Adverts(self.unit, self.event_log)
         self.sent: SentMessages = SentBook(self.unit)
         self.forgetting = Forgetting(self.unit, self.event_log)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.adapters.database.adverts import forget_adverts
 from bot.adapters.database.case_models import (
     CaseRow,
     DetailRow,
@@ -44,6 +45,7 @@ class Forgetting:
                 "transcripts": await self._transcripts(session, now - rules.transcript),
                 "cases": await _cases(session, now - rules.case),
                 "alarms": await _delete(session, AlarmRow, AlarmRow.at < now - rules.case),
+                "adverts": await forget_adverts(session, now - rules.advert),
                 "outbox": await _delete(
                     session,
                     OutboxRow,

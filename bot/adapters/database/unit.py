@@ -19,7 +19,9 @@ from bot.adapters.encryption import Seal, Vault
 log = logging.getLogger("kawan.database")
 
 _LOCK = 0x6B6177616E  # number of the advisory lock, "kawan"
-_SCRUBBED = ("person", "conversation", "case_line", "case_detail", "referral")
+_SCRUBBED = (
+    "person", "conversation", "case_line", "case_detail", "referral", "advert", "advert_contact",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

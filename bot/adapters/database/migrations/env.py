@@ -7,6 +7,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.database import (  # noqa: F401  (they register their tables)
+    advert_models,
     campaign_models,
     case_models,
     outbox_models,
