@@ -3,6 +3,7 @@ SHELL := /bin/bash
 KAWAN := .venv/bin/kawan
 MESSAGES ?= nlu/eval/messages.jsonl
 TWEETS ?=
+NUSAX ?=
 GUARD ?=
 N ?= 20000
 OFFERS ?= nlu/eval/offers.jsonl
@@ -47,10 +48,11 @@ test-nlu:        ## tests of the NLU environment
 test-bot:        ## tests of the bot, with coverage
 	.venv/bin/python -m pytest tests --ignore tests/nlu -q -n 3 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
 
-eval:            ## score understanding (MESSAGES=, TWEETS=, OFFERS=file score others); fails below a floor
+eval:            ## score understanding (MESSAGES=, TWEETS=, NUSAX=, OFFERS=file score others); fails below a floor
 	@failed=0; \
 	.venv/bin/python -m nlu.evaluate --messages $(MESSAGES) $(if $(TWEETS),--tweets $(TWEETS)) $(if $(GUARD),--guard $(GUARD)) || failed=1; \
 	.venv/bin/python -m nlu.offers_eval --offers $(OFFERS) || failed=1; \
+	$(if $(NUSAX),.venv/bin/python -m nlu.language_eval --nusax $(NUSAX) || failed=1;) \
 	exit $$failed
 
 bench-nlu:       ## time, memory and size of the model beside a stock Rasa pipeline

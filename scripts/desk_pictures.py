@@ -45,7 +45,7 @@ async def _draw(
         (digest,) = (await group.replies(1, timeout=20))[:1]
         await telegram.until(lambda: code in digest.visible, 20)
         _sheet(folder / f"desk-alert.{language}.png", [alert])
-        _sheet(folder / f"desk-digest.{language}.png", [digest])
+        _sheet(folder / "desk-digest.png", [digest])  # in the first language of the content
 
         ana.press(TAKE[language])
         await telegram.until(lambda: any(code in p.visible for p in _after(ana, alert)), 20)

@@ -54,7 +54,8 @@ def wrap(text: str, room: int) -> list[str]:
 
 def drawable(text: str) -> str:
     """Without the pictures that the font cannot draw."""
-    return "".join(c for c in text if ord(c) < 0x2190 or c in "•…").strip()
+    text = text.translate(dict.fromkeys(map(ord, "🔴🟠🟡"), "●"))
+    return "".join(c for c in text if ord(c) < 0x2190 or c in "•…●✓✗").strip()
 
 
 class Sheet:

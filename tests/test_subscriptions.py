@@ -58,3 +58,17 @@ async def test_who_blocks_the_bot_is_not_written_to_any_more(world: Any) -> None
     budi.say("/start")
     await budi.replies(1)
     assert await world.campaign.store.subscribers() == 0
+
+
+async def test_news_follow_a_new_choice_of_language(world: Any) -> None:
+    sari = world.telegram.user(language_code="id")
+    sari.say("/daftar")
+    await sari.replies(1)
+    sari.press("Tiap bulan")
+    await sari.replies(1)
+    sari.say("/language")
+    await sari.replies(1)
+    sari.press("English")
+    await sari.replies(1)
+    found = await world.campaign.store.subscription(sari.id)
+    assert (found.language, found.frequency) == ("en", "month")

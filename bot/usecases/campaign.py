@@ -1,6 +1,7 @@
 """The campaign's part of a private conversation. Everything else, and whatever sounds like danger,
 goes to the conversation itself."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from bot.usecases.hotline import NOBODY, Situation
 from bot.usecases.quiz import choose_quiz, press_quiz
 from bot.usecases.subscribe import leave, offer, press_subscription
 
+log = logging.getLogger("kawan.campaign")
 _COMMANDS = {
     "kuis": "quiz", "quiz": "quiz", "daftar": "subscribe", "subscribe": "subscribe",
     "berhenti": "leave", "unsubscribe": "leave", "tanya": "ask", "ask": "ask",
@@ -58,13 +60,28 @@ class CampaignAnswer:
             return await self._button(incoming, before)
         what = _COMMANDS.get(incoming.command, "") if incoming.kind == "command" else ""
         if not what:
-            return await self._inner(incoming, before, situation)
+            turn = await self._inner(incoming, before, situation)
+            if turn.conversation.chosen and turn.conversation.chosen != before.chosen:
+                await self._follow(incoming, turn.conversation.chosen)
+            return turn
         if incoming.words.strip() or what == "ask":
             plain = replace(incoming, kind="text" if incoming.words.strip() else "command")
             turn = await self._inner(replace(plain, command=""), before, situation)
             if turn.alarm or what == "ask":
                 return turn
         return await self._command(what, incoming, before)
+
+    async def _follow(self, incoming: Incoming, language: str) -> None:
+        """Campaign messages come in the language that was chosen last. Nothing else depends on it."""
+        try:
+            known = await self._people.subscription(incoming.chat_id)
+            if known is not None and known.language != language:
+                now = datetime.fromtimestamp(incoming.at, UTC) if incoming.at else datetime.now(UTC)
+                await self._people.subscribe(
+                    incoming.chat_id, replace(known, language=language), now
+                )
+        except Exception as error:
+            log.warning("language of a subscription not changed: %s", type(error).__name__)
 
     async def _command(self, what: str, incoming: Incoming, before: Conversation) -> Turn:
         state = self._state(incoming, before)
