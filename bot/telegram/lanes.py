@@ -72,18 +72,20 @@ class _Job:
 
 
 class _Second:
-    """How many calls can have reached Telegram within any second, however long each was on the
-    way: one arrives after it left, and before its answer is here."""
+    """How many calls reach Telegram within any second. One arrives between leaving and its answer;
+    it is taken to have arrived half way. (Taking the answer's moment, the latest there can be, is
+    safer by half of the way there and back, and costs 3% of the rate when that takes 60 ms.)"""
 
     def __init__(self) -> None:
         self._left: dict[int, float] = {}  # on the way
-        self._arrived: deque[float] = deque()  # at the latest
+        self._arrived: deque[float] = deque()
 
     def left(self, job: int, now: float) -> None:
         self._left[job] = now
 
     def answered(self, job: int, now: float) -> None:
-        self._arrived.append(min(now, self._left.pop(job) + ON_THE_WAY))
+        left = self._left.pop(job)
+        self._arrived.append(left + min((now - left) / 2, ON_THE_WAY))
 
     def full_for(self, now: float) -> float:
         """Seconds until one more fits; 0 or less when it fits now."""
@@ -91,8 +93,8 @@ class _Second:
             self._arrived.popleft()
         if len(self._arrived) + len(self._left) < IN_A_SECOND:
             return 0.0
-        at_the_latest = [*self._arrived, *(left + ON_THE_WAY for left in self._left.values())]
-        return sorted(at_the_latest)[-IN_A_SECOND] + 1.0 - now
+        on_the_way = (left + ON_THE_WAY for left in self._left.values())
+        return sorted([*self._arrived, *on_the_way])[-IN_A_SECOND] + 1.0 - now
 
 
 class Lanes:
