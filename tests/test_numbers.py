@@ -60,7 +60,7 @@ async def test_nothing_is_left_of_who_asked(counts: CountStore, vault: Vault) ->
         await counts.unanswered(person, person, ["kerja", "kapal"], "id", NOW)
     from sqlalchemy import text
 
-    async with counts._sessions() as session:
+    async with counts._turns.reading() as session:
         rows = (
             await session.execute(text("select askers, sealed_words from campaign_unanswered"))
         ).all()

@@ -161,6 +161,7 @@ class Inbox:
         """Open the store, take up unfinished work, begin to work."""
         _prefer_wal(self._url)
         _worker.append(self._worker)
+        _chats.clear()  # what an earlier inbox of this process left behind holds up nobody
         DBOS(config=self._config)
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS.launch()
