@@ -12,6 +12,7 @@ import httpx
 
 from bot.case_ports import StaffMessage
 from bot.desk_ports import DeskQueue
+from bot.domain.case import Case
 from bot.domain.danger import Level
 from bot.domain.referral import Referral
 from bot.domain.staff import Role
@@ -72,15 +73,18 @@ class Watch:
         if jumped > -JUMP:
             return
         log.warning("the clock went back by %.0f s; ladders begin anew", -jumped)
-        for case in await self._steps.desk.cases.waiting():
-            if case.level > Level.CONCERN:
-                mark = f"c{int(self._clocks()[1] * 1000)}"
-                await self._work.restart(case.code, case.level, mark)
+        for case in await self._serious():
+            mark = f"c{int(self._clocks()[1] * 1000)}"
+            await self._work.restart(case.code, case.level, mark)
+
+    async def _serious(self) -> list[Case]:
+        """Waiting cases that a ladder has to look after."""
+        return [c for c in await self._steps.desk.cases.waiting() if c.level > Level.CONCERN]
 
     async def adopt(self) -> None:
         """A waiting case that no ladder looks after gets one: after a crash between two changes,
         or with a restored backup."""
-        waiting = [c for c in await self._steps.desk.cases.waiting() if c.level > Level.CONCERN]
+        waiting = await self._serious()
         climbing = await self._work.climbing() if waiting else set()
         for case in waiting:
             if case.code not in climbing:

@@ -35,7 +35,12 @@ class Turns:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Commits at the end, rolls back on an error; on SQLite the only writer while it lasts, and
         on both the only one of this process. Not to be nested."""
-        async with self._turn, self._sessions.begin() as session:
+        async with self._turn, self._transaction() as session:
+            yield session
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self._sessions.begin() as session:
             if self._sqlite:
                 await session.execute(text("BEGIN IMMEDIATE"))
             yield session
@@ -60,9 +65,7 @@ class Turns:
     async def _commit(self, batch: list[tuple[Change[Any], "asyncio.Future[Any]"]]) -> bool:
         """False when nothing was changed; the error reaches who asked only where it is their own."""
         try:
-            async with self._sessions.begin() as session:
-                if self._sqlite:
-                    await session.execute(text("BEGIN IMMEDIATE"))
+            async with self._transaction() as session:
                 results = [await change(session) for change, _ in batch]
         except Exception as error:
             if len(batch) == 1 and not batch[0][1].done():
