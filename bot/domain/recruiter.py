@@ -133,7 +133,10 @@ def _number(plain: str, text: str, begin: int, end: int) -> Contact | None:
     """None for amounts and everything else that reaches nobody."""
     written = plain[begin:end]
     digits = "".join(_GROUP.findall(written))
-    if _CURRENCY.search(plain[max(0, begin - 6) : begin]):
+    amount = not written.startswith(("0", "+", "(")) and _CURRENCY.search(
+        plain[max(0, begin - 6) : begin]
+    )
+    if amount:
         return None
     if len(digits) < _ENOUGH and _UNIT.match(plain, end):
         return None
