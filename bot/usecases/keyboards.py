@@ -74,4 +74,4 @@ def under_small_talk() -> Rows:
 
 
 def under_help() -> Rows:
-    return ((PERSON, MENU),)
+    return ((Button("btn_call_129", "call129"),), (PERSON, MENU))

@@ -56,6 +56,9 @@ def press(data: str, state: Conversation, language: str, catalogue: Catalogue) -
         return state, (Reply("message/menu", language, rows=keyboards.section_menu(value)),)
     if name == "help":
         return state, (show_help(language),)
+    if name == "call129":
+        rows = ((keyboards.PERSON,), (keyboards.HELP, keyboards.MENU))
+        return state, (Reply("message/call_129", language, rows=rows),)
     if name == "person":
         return serve_topic("talk_to_counsellor", state, language, catalogue)
     if name == "lang":
