@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.case import Case, Outcome, Talk
+from bot.domain.case import Case, Outcome, Talk, Wish
 from bot.domain.danger import Alarm, Level
 from bot.domain.referral import Referral, ReferralState
 from bot.domain.staff import Role, Staff
@@ -51,7 +51,7 @@ class CaseBook(Protocol):
     async def open_or_raise(
         self,
         chat_id: int,
-        alarm: Alarm,
+        alarm: Alarm | Wish,
         language: str,
         words: str,
         source: int,

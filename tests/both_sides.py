@@ -299,9 +299,7 @@ class World:
             (first, *_) = await self.books.adverts.everything()
             parts = [] if step == "card" else step.split()
             effects = await staff_adverts.press(self.desk, me, first.code, parts)
-        runner = Runner(self.desk, _Screen(self), NobodyThere(), self.queue, _unnoticed)  # type: ignore[arg-type]
-        for effect in effects:
-            await runner.run(effect)
+        await on_screen(self, effects)
 
     async def _staff_still_waiting(self, _rest: str) -> None:
         await self.side.tell.nobody(await self._code(), True)
@@ -358,6 +356,13 @@ class _Screen:
     async def refresh_digest(self) -> None: ...
 
 
+async def on_screen(world: World, effects: Sequence[Effect]) -> None:
+    """Carry out what the desk shows: it lands in `to_staff`, in both languages."""
+    runner = Runner(world.desk, _Screen(world), NobodyThere(), world.queue, _unnoticed)  # type: ignore[arg-type]
+    for effect in effects:
+        await runner.run(effect)
+
+
 async def _unnoticed(*_: object) -> None: ...
 
 
@@ -366,4 +371,4 @@ def _again(plan: Any) -> Any:
     return json.loads(json.dumps(plan))
 
 
-__all__ = ["PERSON", "Refusal", "World"]
+__all__ = ["PERSON", "Refusal", "World", "on_screen"]

@@ -128,6 +128,6 @@ class Digest:
         rounded = max(0, seconds // step * step)
         flags = "+".join(n for n in ("left_quickly", "erased", "mock") if getattr(case, n))
         return (
-            f"{case.code}:{int(case.level)}:{case.state}:{case.category}:{rounded}:"
+            f"{case.code}:{int(case.level)}:{case.state}:{case.kind}:{rounded}:"
             f"{case.staff or 0}:{flags}"
         )

@@ -18,6 +18,10 @@ _NAMED = {
     "referral": "staff_referral_", "verdict": "line_offer_", "looked": "staff_looked_",
 }  # fmt: skip
 
+_COUNTED = {
+    "outcomes": "staff_outcome_", "kinds": "staff_category_", "closed_kinds": "staff_category_",
+}  # fmt: skip
+
 
 class StaffTexts:
     """Renders `StaffMessage`s. Values are put in by name: a level is a word and a mark, seconds
@@ -93,8 +97,8 @@ class StaffTexts:
             return datetime.fromisoformat(str(value)).strftime("%d.%m.%Y")
         if name == "repeats":
             return self._repeats(int(value), language)
-        if name == "outcomes":
-            return self._outcomes(str(value), language)
+        if name in _COUNTED:
+            return self._counted(str(value), _COUNTED[name], language)
         if name == "at":
             return (
                 datetime.fromisoformat(str(value)).astimezone(self._zone).strftime("%d.%m. %H:%M")
@@ -144,11 +148,9 @@ class StaffTexts:
             rows.append(" · ".join([title, *notes]))
         return "\n".join(rows)
 
-    def _outcomes(self, packed: str, language: str) -> str:
+    def _counted(self, packed: str, prefix: str, language: str) -> str:
         parts = [part.split(":") for part in packed.split()]
-        return (
-            ", ".join(f"{self.string('staff_outcome_' + n, language)} {c}" for n, c in parts) or "-"
-        )
+        return ", ".join(f"{self.string(prefix + n, language)} {c}" for n, c in parts) or "-"
 
     def _holder(self, number: int, language: str) -> str:
         if not number:

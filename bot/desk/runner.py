@@ -85,7 +85,7 @@ class Runner:
         for number, piece in enumerate(pieces, 1):
             values: dict[str, str | int] = {
                 "code": effect.case, "number": number, "count": len(pieces),
-                "level": int(case.level), "category": str(case.category),
+                "level": int(case.level), "category": case.kind,
             }  # fmt: skip
             last = number == len(pieces)
             take = (("staff_btn_take", f"d:take:{effect.case}"),)

@@ -9,6 +9,7 @@ from bot.domain.danger import Category, Level
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"  # no letters that are mistaken for others
 CODE_LENGTH = 6
+ASKS = "asks_to_talk"  # stands where a category would
 RETURN_LENGTH = 15  # letters of a return code or an invitation: more than 71 bits
 
 
@@ -40,15 +41,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Wish:
+    """Somebody asks to talk and nothing that they wrote worried us: opens a case without a
+    category, where an alarm opens one with."""
+
+    level: Level = Level.CONCERN
+    category: None = None
+    about_other: bool = False
+
+
+@dataclass(frozen=True)
 class Case:
-    """`code` is all that staff groups see. `staff`: number of the counsellor who took it, None
+    """`code` is all that staff groups see. `category`: None while they have only asked to talk and
+    nothing worried us; `staff`: number of the counsellor who took it, None
     while waiting; `left_quickly`: the person used the quick exit; `erased`: they deleted their
     data, so nobody can be answered any more; `person_at`, `staff_at`: last words of each side;
     times are aware. A taken case with `staff_at` long ago goes back into the queue."""
 
     code: str
     level: Level
-    category: Category
+    category: Category | None
     state: CaseState
     talk: Talk
     opened_at: datetime
@@ -64,6 +76,11 @@ class Case:
     erased: bool = False
     mock: bool = False  # opened by `kawan drill`
     earlier: str | None = None  # code of the case whose return code opened this one
+
+    @property
+    def kind(self) -> str:
+        """What it is about, as staff see and count it: the category, or that they ask to talk."""
+        return str(self.category) if self.category else ASKS
 
 
 def new_code() -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.case_ports import CaseBook
 from bot.desk_ports import DeskQueue
-from bot.domain.case import CaseState
+from bot.domain.case import CaseState, Wish
 from bot.domain.danger import Alarm, Category, Level
 from bot.domain.message import Incoming
 
@@ -37,10 +37,11 @@ class Escalate:
     async def wish(
         self, incoming: Incoming, category: Category | None, language: str, at: datetime
     ) -> None:
-        """The person wants to talk: a case of level concern, unless they have one."""
+        """The person wants to talk: a case of level concern, unless they have one. `category`: of
+        what worried us before, None when nothing did."""
         if await self._cases.of_chat(incoming.chat_id) is not None:
             return
-        alarm = Alarm(Level.CONCERN, category or Category.VIOLENCE, (ASKED,))
+        alarm = Alarm(Level.CONCERN, category, (ASKED,)) if category else Wish()
         opened = await self._cases.open_or_raise(
             incoming.chat_id, alarm, language, "", incoming.update_id, at
         )

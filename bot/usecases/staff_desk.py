@@ -89,7 +89,7 @@ def described(case: Case, now: datetime) -> dict[str, str | int]:
     return {
         "code": case.code,
         "level": int(case.level),
-        "category": str(case.category),
+        "category": case.kind,
         "state": str(case.state),
         "talk": str(case.talk),
         "holder": case.staff or 0,

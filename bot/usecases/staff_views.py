@@ -1,5 +1,7 @@
 """Lists for staff: the queue, one's own cases, numbers of the last week. Codes only."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from statistics import median
 
@@ -20,7 +22,7 @@ def packed(cases: list[Case], desk: Desk) -> str:
         seconds = int(max(0, (now - case.opened_at).total_seconds()))
         flags = [n for n in ("left_quickly", "erased", "mock") if getattr(case, n)]
         rows.append(
-            f"{case.code}:{int(case.level)}:{case.state}:{case.category}:{seconds}:"
+            f"{case.code}:{int(case.level)}:{case.state}:{case.kind}:{seconds}:"
             f"{case.staff or 0}:{'+'.join(flags)}"
         )
     return "\n".join(rows)
@@ -64,10 +66,6 @@ async def stats(desk: Desk, me: Staff) -> list[Effect]:
         c for c in await desk.cases.closed_since(desk.now() - timedelta(days=7)) if not c.mock
     ]
     waits = [(c.taken_at - c.opened_at).total_seconds() for c in (*cases, *closed) if c.taken_at]
-    outcomes: dict[str, int] = {}
-    for case in closed:
-        if case.outcome:
-            outcomes[str(case.outcome)] = outcomes.get(str(case.outcome), 0) + 1
     return [
         tell(
             me.number, "staff_stats",
@@ -77,9 +75,16 @@ async def stats(desk: Desk, me: Staff) -> list[Effect]:
             on_duty=len(await desk.staff.on_duty()),
             closed=len(closed),
             wait=int(median(waits)) if waits else 0,
-            outcomes=" ".join(f"{name}:{count}" for name, count in sorted(outcomes.items())),
+            outcomes=_tally(str(c.outcome) for c in closed if c.outcome),
+            kinds=_tally(c.kind for c in cases),
+            closed_kinds=_tally(c.kind for c in closed),
         )
     ]  # fmt: skip
+
+
+def _tally(names: Iterable[str]) -> str:
+    """ "name:count" for each name, divided by blanks."""
+    return " ".join(f"{name}:{count}" for name, count in sorted(Counter(names).items()))
 
 
 async def help_text(desk: Desk, me: Staff) -> list[Effect]:

@@ -51,7 +51,7 @@ class CaseRow(Base):
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     chat_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     level: Mapped[int]
-    category: Mapped[str] = mapped_column(String(32))
+    category: Mapped[str | None] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16), index=True)
     talk: Mapped[str] = mapped_column(String(16))
     about_other: Mapped[bool]

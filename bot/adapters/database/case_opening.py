@@ -11,7 +11,7 @@ from bot.adapters.database.case_queries import CaseQueries
 from bot.adapters.database.case_rows import as_case, free_code, needed_row, open_row
 from bot.adapters.database.secret_codes import code_hash
 from bot.case_ports import Opened
-from bot.domain.case import Case, CaseState, Talk
+from bot.domain.case import Case, CaseState, Talk, Wish
 from bot.domain.danger import Alarm
 from bot.domain.events import PERSON, Detail
 
@@ -22,7 +22,7 @@ class CaseOpening(CaseQueries):
     async def open_or_raise(
         self,
         chat_id: int,
-        alarm: Alarm,
+        alarm: Alarm | Wish,
         language: str,
         words: str,
         source: int,
@@ -59,8 +59,10 @@ class CaseOpening(CaseQueries):
                 )  # fmt: skip
             if new or raised:
                 kind = "opened" if new else "raised"
-                detail: Detail = {"level": row.level, "category": row.category, "source": source}
+                detail: Detail = {"level": row.level, **_about(row), "source": source}
                 await self._events.append(session, kind, PERSON, at, row.code, detail)
+            elif _learn(row, alarm):
+                await self._events.append(session, "category", PERSON, at, row.code, _about(row))
             return Opened(as_case(row), new, raised)
 
     async def come_back(self, return_code: str, chat_id: int, at: datetime) -> Case | None:
@@ -96,9 +98,9 @@ async def _what_it_did(session: AsyncSession, code: str, source: int) -> str | N
     return None
 
 
-def _new(code: str, alarm: Alarm, at: datetime, mock: bool) -> CaseRow:
+def _new(code: str, alarm: Alarm | Wish, at: datetime, mock: bool) -> CaseRow:
     return CaseRow(
-        code=code, level=int(alarm.level), category=str(alarm.category),
+        code=code, level=int(alarm.level), category=_name(alarm),
         state=CaseState.WAITING.value, talk=Talk.UNASKED.value, about_other=alarm.about_other,
         opened_at=at, person_at=at, left_quickly=False, erased=False, mock=mock,
     )  # fmt: skip
@@ -112,9 +114,25 @@ def _again(code: str, closed: CaseRow, at: datetime) -> CaseRow:
     )  # fmt: skip
 
 
-def _raise(row: CaseRow, alarm: Alarm) -> bool:
+def _raise(row: CaseRow, alarm: Alarm | Wish) -> bool:
     if row.state == CaseState.CLOSED.value or alarm.level <= row.level:
         return False
-    row.level, row.category = int(alarm.level), str(alarm.category)
-    row.about_other = row.about_other and alarm.about_other
+    row.about_other = alarm.about_other and (row.about_other or row.category is None)
+    row.level, row.category = int(alarm.level), _name(alarm)
     return True
+
+
+def _learn(row: CaseRow, alarm: Alarm | Wish) -> bool:
+    """What an open case of somebody who only asked to talk turns out to be about."""
+    if row.state == CaseState.CLOSED.value or row.category or alarm.category is None:
+        return False
+    row.category, row.about_other = _name(alarm), alarm.about_other
+    return True
+
+
+def _name(alarm: Alarm | Wish) -> str | None:
+    return str(alarm.category) if alarm.category else None
+
+
+def _about(row: CaseRow) -> Detail:
+    return {"category": row.category} if row.category else {}

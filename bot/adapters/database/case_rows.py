@@ -12,7 +12,7 @@ def as_case(row: CaseRow) -> Case:
     return Case(
         code=row.code,
         level=Level(row.level),
-        category=Category(row.category),
+        category=Category(row.category) if row.category else None,
         state=CaseState(row.state),
         talk=Talk(row.talk),
         opened_at=row.opened_at,
