@@ -13,8 +13,8 @@ from bot.domain.staff import Role, Staff
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a case's talk. `side`: person, staff or note; `delivery`: kept, sent, failed or
-    held (waits for a supervisor)."""
+    """One line of a case's talk. `side`: person, staff, note, or level and closing (why staff
+    changed or closed it); `delivery`: kept, sent, failed or held (waits for a supervisor)."""
 
     number: int
     side: str
@@ -154,6 +154,10 @@ class CaseBook(Protocol):
 
     async def lines(self, code: str, reader: int, at: datetime) -> list[Line]:
         """All lines, oldest first; reading is recorded as an event."""
+        ...
+
+    async def of_sides(self, code: str, sides: Sequence[str]) -> list[Line]:
+        """Lines of these sides, oldest first; for staff's own lines, so nothing is recorded."""
         ...
 
     async def give_detail(self, code: str, kind: str, value: str, at: datetime) -> None: ...

@@ -110,12 +110,14 @@ class StaffEdge:
             await patiently(lambda: self._staff.set_reachable(me.number, True))
         before = await patiently(lambda: self._conversations.load(incoming.chat_id))
         try:
-            done = await patiently(lambda: self._handler.handle(incoming, me, before.case))
+            done = await patiently(
+                lambda: self._handler.handle(incoming, me, before.case, before.asking)
+            )
         except Exception as error:
             log.error("a step of staff failed: %s", type(error).__name__)
             return self._plan([tell(me.number, "staff_failed")], incoming.callback_id, me.number)
         self._known = (-FRESH, frozenset())
-        after = replace(before, case=done.current)
+        after = replace(before, case=done.current, asking=done.asking)
         plan = self._plan(done.effects, incoming.callback_id, me.number)
         plan["desk_state"] = after.to_json() if after != before else None
         return plan

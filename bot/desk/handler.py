@@ -10,6 +10,7 @@ from bot.domain.staff import Staff
 from bot.usecases import staff_adverts as adverts
 from bot.usecases import staff_level as level
 from bot.usecases import staff_people as people
+from bot.usecases import staff_reason as reason
 from bot.usecases import staff_refer as refer
 from bot.usecases import staff_relay as relay
 from bot.usecases import staff_take as cases
@@ -21,15 +22,18 @@ _FILES = frozenset(
     {"photo", "voice", "video", "sticker", "location", "contact", "file", "poll", "other"}
 )
 _WITH_CASE = frozenset({"take", "case", "show", "over", "lvl", "ref", "rfl", "rdy", "det", "close"})
+_TRY_AGAIN = frozenset({"staff_too_long", "staff_no_files"})  # a question outlasts these
 PREFIX = "d:"
 
 
 @dataclass(frozen=True)
 class Handled:
-    """What follows, and the case that bare texts are about from now on."""
+    """What follows, the case that bare texts are about from now on, and what the next one is an
+    answer to (nothing: a note)."""
 
     effects: list[Effect]
     current: str
+    asking: str = ""
 
 
 class Handler:
@@ -40,8 +44,11 @@ class Handler:
         self._sent = sent
         self._languages = languages
 
-    async def handle(self, incoming: Incoming, me: Staff, current: str) -> Handled:
-        """May be repeated after a crash: every step is idempotent."""
+    async def handle(
+        self, incoming: Incoming, me: Staff, current: str, asking: str = ""
+    ) -> Handled:
+        """May be repeated after a crash: every step is idempotent. Whatever is not the answer ends
+        a question, so that no later note is taken for it."""
         try:
             if incoming.kind == "button":
                 return await self._button(incoming, me, current)
@@ -51,9 +58,10 @@ class Handler:
                 raise Refusal("staff_no_files")
             if not incoming.text.strip():
                 raise Refusal("staff_not_understood")
-            return await self._words(incoming, me, current)
+            return await self._words(incoming, me, current, asking)
         except Refusal as error:
-            return Handled(self._refused(error, incoming, me), current)
+            still = asking if error.key in _TRY_AGAIN else ""
+            return Handled(self._refused(error, incoming, me), current, still)
 
     @staticmethod
     def _refused(error: Refusal, incoming: Incoming, me: Staff) -> list[Effect]:
@@ -65,13 +73,17 @@ class Handler:
         if not incoming.data.startswith(PREFIX):
             raise Refusal("staff_old_button")
         verb, *rest = incoming.data.removeprefix(PREFIX).split(":")
-        effects = await self._press(verb, rest, me, incoming)
+        question = reason.asked(verb, rest, self._desk.now())
+        if question is not None:
+            effects = await reason.ask(self._desk, me, question)
+        else:
+            effects = await self._press(verb, rest, me, incoming)
         code = next((e.case for e in effects if e.case), "")
         if verb in _WITH_CASE or verb in ("next", "send", "keep"):
             case = await self._desk.cases.get(code) if code else None
             if case is not None and case.staff == me.number and case.state is CaseState.TAKEN:
                 current = case.code
-        return Handled(effects, current)
+        return Handled(effects, current, str(question or ""))
 
     async def _press(
         self, verb: str, rest: list[str], me: Staff, incoming: Incoming
@@ -108,6 +120,8 @@ class Handler:
                 return await self._press_referral(verb, rest, me)
             case (("send" | "keep" | "rel" | "no" | "rdy"), _):
                 return await self._press_line(verb, rest, me, mark)
+            case "why", ["no"]:
+                return reason.cancel()
             case "ads", [page]:
                 return await adverts.listed(desk, me, page)
             case "ad", [code, *step]:
@@ -123,12 +137,12 @@ class Handler:
                 return await level.choose_level(desk, me, code)
             case "lvl", [code, wanted]:
                 return await level.choose_reason(desk, me, code, wanted)
-            case "lvl", [code, wanted, reason]:
-                return await level.change_level(desk, me, code, wanted, reason, mark)
+            case "lvl", [code, wanted, why]:
+                return await level.change_level(desk, me, code, wanted, why, mark)
             case "block", [code]:
                 return await level.choose_block(desk, me, code)
-            case "block", [code, hours, reason]:
-                return await level.block(desk, me, code, hours, reason)
+            case "block", [code, hours, why]:
+                return await level.block(desk, me, code, hours, why)
             case "unblock", [code]:
                 return await level.unblock(desk, me, code)
         raise Refusal("staff_old_button")
@@ -146,8 +160,8 @@ class Handler:
                 return await refer.listed(desk, me, code)
             case "rst", [code, number, state]:
                 return await refer.change(desk, me, code, number, state)
-            case "rst", [code, number, state, reason]:
-                return await refer.change(desk, me, code, number, state, reason)
+            case "rst", [code, number, state, why]:
+                return await refer.change(desk, me, code, number, state, why)
         raise Refusal("staff_old_button")
 
     async def _press_line(self, verb: str, rest: list[str], me: Staff, mark: int) -> list[Effect]:
@@ -219,10 +233,16 @@ class Handler:
             raise Refusal("staff_not_understood")
         return await people.language(self._desk, me, wanted)
 
-    async def _words(self, incoming: Incoming, me: Staff, current: str) -> Handled:
-        """A bare text is a note of the case it answers, else of the case worked on last."""
+    async def _words(self, incoming: Incoming, me: Staff, current: str, asking: str) -> Handled:
+        """A bare text is a reason that was asked for, or a note of the case it answers, else of the
+        case worked on last."""
         mine = {c.code for c in await self._desk.cases.of_staff(me.number)}
-        code = await self._answered(incoming, mine) or (current if current in mine else "")
+        answered = await self._answered(incoming, mine)
+        question = reason.still_asked(asking, self._desk.now())
+        if question and incoming.kind == "text" and answered in ("", question.code):
+            words, source = incoming.text, incoming.update_id
+            return Handled(await reason.answer(self._desk, me, question, words, source), current)
+        code = answered or (current if current in mine else "")
         if not code and len(mine) == 1:
             code = next(iter(mine))
         if not code and mine:

@@ -1,6 +1,7 @@
 """Staff texts in the words of a member's language (Telegram HTML)."""
 
 import html
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from bot.desk_ports import Buttons
 from bot.usecases.staff_effects import Rows
 
 LIMIT = 4000  # Telegram accepts 4096 characters
+_REASONS = 2500  # of these for the reasons on a card
 _NAMED = {
     "category": "staff_category_", "state": "staff_state_", "talk": "staff_talk_",
     "outcome": "staff_outcome_", "reason": "staff_reason_", "role": "staff_role_",
@@ -99,6 +101,8 @@ class StaffTexts:
             return self._repeats(int(value), language)
         if name in _COUNTED:
             return self._counted(str(value), _COUNTED[name], language)
+        if name == "reasons":
+            return self._reasons(str(value), language)
         if name == "at":
             return (
                 datetime.fromisoformat(str(value)).astimezone(self._zone).strftime("%d.%m. %H:%M")
@@ -134,6 +138,18 @@ class StaffTexts:
     def _repeats(self, count: int, language: str) -> str:
         """Shown to staff only: the same number or account stands in other reported adverts."""
         return self.string("staff_advert_repeats", language, count=count) if count else ""
+
+    def _reasons(self, packed: str, language: str) -> str:
+        """The newest reasons that there is room for, from `staff_reason.packed`."""
+        rows: list[str] = []
+        for about, service, known, words in reversed(json.loads(packed or "[]")):
+            reason = self.string(f"staff_reason_{known}", language) if known else words
+            key = f"staff_because_{about}"
+            row = "\n" + self.string(key, language, service=service, because=reason)
+            if sum(map(len, rows)) + len(row) > _REASONS:
+                break
+            rows.insert(0, row)
+        return "".join(rows)
 
     def _staff(self, packed: str, language: str) -> str:
         rows = []

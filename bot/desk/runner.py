@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.case_ports import Line, StaffMessage
 from bot.desk.telegram_desk import TelegramDesk
@@ -12,6 +13,7 @@ from bot.domain.masking import mask
 from bot.domain.staff import Role
 from bot.usecases.staff_desk import Desk
 from bot.usecases.staff_effects import Effect
+from bot.usecases.staff_reason import packed
 from bot.usecases.staff_relay import held_buttons
 
 log = logging.getLogger("kawan.desk")
@@ -36,6 +38,9 @@ class Runner:
         match effect.do:
             case "tell":
                 await self._tell(effect)
+            case "card":
+                reasons = await packed(self._desk, effect.case, effect.staff)
+                await self._tell(replace(effect, values={**effect.values, "reasons": reasons}))
             case "notice":
                 if callback:
                     await self._notify(callback, effect.key, effect.values, presser)
@@ -94,7 +99,7 @@ class Runner:
             await self._telegram.tell(effect.staff, message)
 
     def _row(self, line: Line, holder: bool) -> str:
-        mark = {"person": "▸", "staff": "◂", "note": "✎"}.get(line.side, "·")
+        mark = {"person": "▸", "staff": "◂"}.get(line.side, "✎")
         waits = " …" if line.side == "staff" else ""
         state = {"failed": " ✗", "held": " ⏸", "kept": waits}.get(line.delivery, "")
         return f"{mark} {line.words if holder else mask(line.words)}{state}"

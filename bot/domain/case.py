@@ -31,13 +31,14 @@ class Talk(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Why a case was closed."""
+    """Why a case was closed. `OTHER`: for a reason that staff wrote."""
 
     HELPED = "helped"
     REFERRED = "referred"
     NO_ANSWER = "no_answer"
     NO_DANGER = "no_danger"
     DUPLICATE = "duplicate"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)

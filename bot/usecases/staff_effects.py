@@ -10,7 +10,8 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]  # rows of (string key or "=label
 
 @dataclass(frozen=True)
 class Effect:
-    """`do`: tell (staff text `key` with `values` and `buttons` to `staff`), lines (what was written
+    """`do`: tell (staff text `key` with `values` and `buttons` to `staff`), card (the same with the
+    reasons given in `case`), lines (what was written
     in `case`, to `staff`), line (line `number` with `key` to `staff`), details, deliver (line
     `number` to the person), person (what `key` says), close (with outcome `key`), take_back (copies
     of `case` at `staff`, or at all), restart (the ladder), notice (on top of the chat), digest,

@@ -16,7 +16,7 @@ BLOCK_HOURS = (1, 24, 168)
 
 async def choose_level(desk: Desk, me: Staff, code: str) -> list[Effect]:
     """Which level, then why."""
-    case = await _changeable(desk, me, code)
+    case = await changeable(desk, me, code)
     buttons = [
         (f"staff_level_{int(level)}", f"d:lvl:{case.code}:{int(level)}")
         for level in sorted(Level, reverse=True)
@@ -26,7 +26,7 @@ async def choose_level(desk: Desk, me: Staff, code: str) -> list[Effect]:
 
 
 async def choose_reason(desk: Desk, me: Staff, code: str, level: str) -> list[Effect]:
-    case = await _changeable(desk, me, code)
+    case = await changeable(desk, me, code)
     wanted = level_in(level)
     reasons = RAISE_REASONS if wanted > case.level else LOWER_REASONS
     buttons = [(f"staff_reason_{r}", f"d:lvl:{case.code}:{int(wanted)}:{r}") for r in reasons]
@@ -37,7 +37,7 @@ async def change_level(
     desk: Desk, me: Staff, code: str, level: str, reason: str, mark: int
 ) -> list[Effect]:
     """A raised case that waits climbs its new ladder from the beginning."""
-    case = await _changeable(desk, me, code)
+    case = await changeable(desk, me, code)
     wanted = level_in(level)
     if reason not in (*RAISE_REASONS, *LOWER_REASONS):
         raise Refusal("staff_not_understood")
@@ -51,7 +51,7 @@ async def change_level(
     return effects
 
 
-async def _changeable(desk: Desk, me: Staff, code: str) -> Case:
+async def changeable(desk: Desk, me: Staff, code: str) -> Case:
     """One's own case; for supervisors a waiting one as well."""
     case = await find(desk, code)
     if case.state is CaseState.WAITING and me.leads:

@@ -49,16 +49,25 @@ async def offer(desk: Desk, me: Staff, code: str, service: str, ground: str) -> 
     ]  # fmt: skip
 
 
+async def refusable(desk: Desk, me: Staff, code: str, number: str) -> Case:
+    """The case of a referral that may be recorded as refused."""
+    case = await _of_mine(desk, me, code)
+    referral = await _referral(desk, case, number)
+    if not may_become(referral.state, ReferralState.REFUSED):
+        raise Refusal("staff_referral_not_now")
+    return case
+
+
 async def change(
-    desk: Desk, me: Staff, code: str, number: str, state: str, reason: str = ""
+    desk: Desk, me: Staff, code: str, number: str, state: str, reason: str = "", words: str = ""
 ) -> list[Effect]:
-    """What the service answered; a refusal needs its reason."""
+    """What the service answered; a refusal needs its reason, one of ours or in own `words`."""
     case = await _of_mine(desk, me, code)
     referral = await _referral(desk, case, number)
     if state not in set(ReferralState):
         raise Refusal("staff_not_understood")
     wanted = ReferralState(state)
-    if wanted is ReferralState.REFUSED and reason not in REFUSED_REASONS:
+    if wanted is ReferralState.REFUSED and not words and reason not in REFUSED_REASONS:
         head = f"d:rst:{case.code}:{referral.number}:refused"
         buttons = [(f"staff_reason_{r}", f"{head}:{r}") for r in REFUSED_REASONS]
         return [
@@ -69,7 +78,7 @@ async def change(
         ]  # fmt: skip
     if referral.state is not wanted:
         done = await desk.referrals.change(
-            referral.number, wanted, me.number, reason or str(wanted), desk.now()
+            referral.number, wanted, me.number, words or reason or str(wanted), desk.now()
         )
         if not done:
             raise Refusal("staff_referral_not_now")

@@ -65,9 +65,11 @@ async def details(desk: Desk, me: Staff, code: str) -> list[Effect]:
 
 
 async def card(desk: Desk, me: Staff, code: str) -> list[Effect]:
+    """Where a case stands, and the reasons given for what was done with it."""
     case = await readable(desk, me, code)
-    shown = _shown(desk, case)
-    return [tell(me.number, "staff_card", case.code, case_buttons(case, me), **shown)]
+    shown = {"code": case.code, **_shown(desk, case)}
+    buttons = case_buttons(case, me)
+    return [Effect("card", me.number, case.code, "staff_card", values=shown, buttons=buttons)]
 
 
 async def choose_colleague(desk: Desk, me: Staff, code: str) -> list[Effect]:

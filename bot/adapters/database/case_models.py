@@ -72,7 +72,8 @@ class CaseRow(Base):
 
 
 class LineRow(Base):
-    """One line of a case's talk. `side`: person, staff or note; `sealed`: its words, with the
+    """One line of a case's talk. `side`: person, staff, note, or level and closing (why staff
+    changed or closed the case); `sealed`: its words, with the
     person's key; `delivery`: kept, sent, failed or held (waits for a supervisor); `source`:
     update id it came from, so that a repeated update adds nothing; None for our own notes."""
 

@@ -1,6 +1,7 @@
 """What was said in a case, and what the person chose to give."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidTag
@@ -86,6 +87,15 @@ class Cases(CaseWork):
             lines = [_line(row, seal) for row in await session.scalars(query)]
             await self._events.append(session, "read", str(reader), at, code)
         return [line for line in lines if line.words]
+
+    async def of_sides(self, code: str, sides: Sequence[str]) -> list[Line]:
+        """Lines of these sides, oldest first; for staff's own lines, so nothing is recorded."""
+        query = select(LineRow).where(LineRow.case == code, LineRow.side.in_(sides))
+        async with self._unit.reading() as session:
+            case = await needed_row(session, code)
+            seal = await self._unit.seal_of(session, case.chat_hash)
+            rows = await session.scalars(query.order_by(LineRow.number))
+            return [_line(row, seal) for row in rows]
 
     async def give_detail(self, code: str, kind: str, value: str, at: datetime) -> None:
         """Keep one thing the person chose to give, in the place of an earlier one of that kind.

@@ -95,7 +95,7 @@ class PeopleBook:
         if case.state != CaseState.CLOSED.value and case.level < Level.HIGH:
             case.state, case.outcome = CaseState.CLOSED.value, Outcome.NO_ANSWER.value
             case.closed_at = at
-        await forget_words(session, self._unit, case.code)
+        await forget_words(session, case.code)
         await self._events.append(session, "erased", PERSON, at, case.code)
 
     async def _row(self, session: AsyncSession, chat_id: int) -> PersonRow | None:
@@ -111,14 +111,12 @@ def tables_of_others() -> list[Table]:
     ]
 
 
-async def forget_words(session: AsyncSession, unit: Unit, code: str) -> None:
+async def forget_words(session: AsyncSession, code: str) -> None:
     """Everything somebody wrote in a case. What became of it stays."""
     await session.execute(delete(LineRow).where(LineRow.case == code))
     await session.execute(delete(DetailRow).where(DetailRow.case == code))
     await session.execute(
-        update(ReferralRow)
-        .where(ReferralRow.case == code)
-        .values(sealed_reason=unit.vault.seal(""))
+        update(ReferralRow).where(ReferralRow.case == code).values(sealed_reason="")
     )
 
 

@@ -83,7 +83,10 @@ class ReferralBook:
         return [_referral(row, "") for row in rows]
 
     def _reason(self, row: ReferralRow, seal: Seal) -> str:
-        """Reasons lose their words with the person, and are then sealed with the master key."""
+        """Empty once the words of the case are forgotten. What is written after the person is gone
+        is sealed with the master key."""
+        if not row.sealed_reason:
+            return ""
         own = seal if seal.opens(row.sealed_reason) else self._unit.vault
         return str(own.open(row.sealed_reason))
 

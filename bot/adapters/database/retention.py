@@ -75,10 +75,11 @@ class Forgetting:
         held = or_(
             exists().where(LineRow.case == CaseRow.code),
             exists().where(DetailRow.case == CaseRow.code),
+            exists().where(ReferralRow.case == CaseRow.code, ReferralRow.sealed_reason != ""),
         )
         codes = (await session.scalars(select(CaseRow.code).where(_closed(before), held))).all()
         for code in codes:
-            await forget_words(session, self._unit, code)
+            await forget_words(session, code)
         return len(codes)
 
 
