@@ -16,6 +16,7 @@ from bot.adapters.content.vocabulary import content_words
 from bot.adapters.database.broadcasts import BroadcastStore
 from bot.adapters.database.campaign_store import CampaignStore
 from bot.adapters.database.counts import CountStore
+from bot.adapters.database.groups import GroupStore
 from bot.adapters.encryption import Vault
 from bot.adapters.lexicon import load_lexicon
 from bot.domain.message import Incoming
@@ -55,6 +56,7 @@ class Campaign:
     cards: CardService
     inline: Inline
     work: BroadcastWork
+    _settings: GroupStore
     _private: PrivateCampaignWorker
     _groups: GroupAnswer
     _sender: CampaignSender
@@ -69,7 +71,7 @@ class Campaign:
             return await _name(self._bot)
 
         return CampaignWorker(
-            inner, self._groups, self.store, self.store, self._sender, self.cards, self._library,
+            inner, self._groups, self._settings, self.store, self._sender, self.cards, self._library,
             me, self._private, self.counts, self._staff_chat,
         )  # fmt: skip
 
@@ -124,7 +126,7 @@ def build(
     return Campaign(
         store, CountStore(engine, vault), broadcasts, caster, cards,
         Inline(bot, reader, guesser, content.current, cards), BroadcastWork(caster, broadcasts),
-        private, GroupAnswer(reader, guesser, content), sender, content.current, bot,
+        GroupStore(engine, vault), private, GroupAnswer(reader, guesser, content), sender, content.current, bot,
         settings.staff_chat,
     )  # fmt: skip
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.adapters import keys
 from bot.adapters.database import migrate
 from bot.adapters.database.books import Books
+from bot.adapters.database.campaign_models import GroupRow
 from bot.adapters.database.engine import durable_url, opened
+from bot.adapters.database.groups import GroupStore
 from bot.adapters.database.outbox import OutboxBook
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
@@ -121,6 +123,36 @@ async def test_a_wrong_old_key_changes_nothing(any_database: URL) -> None:
         with pytest.raises(KeyProblem, match="KAWAN_OLD_KEY"):
             await rotate(engine, Vault(b"w" * 32), NEW)
         await check_key(engine, OLD)
+
+
+async def test_a_quiet_group_stays_quiet(any_database: URL) -> None:
+    """Though its id is kept nowhere, so that its hash cannot be made again."""
+    await asyncio.to_thread(migrate.upgrade, any_database)
+    async with opened(any_database) as engine:
+        groups = GroupStore(engine, OLD)
+        await groups.set_quiet(-100, True)
+        await groups.set_quiet(-200, True)
+        await groups.set_quiet(-200, False)
+        await rotate(engine, OLD, NEW)
+        groups = GroupStore(engine, NEW)
+        assert await groups.is_quiet(-100)
+        assert not await groups.is_quiet(-200) and not await groups.is_quiet(-300)
+        await groups.forget_group(-100)
+        assert not await groups.is_quiet(-100)
+
+
+async def test_what_an_earlier_version_kept_of_a_group_lasts_too(any_database: URL) -> None:
+    await asyncio.to_thread(migrate.upgrade, any_database)
+    async with opened(any_database) as engine:
+        async with AsyncSession(engine) as session, session.begin():
+            session.add(GroupRow(chat_hash=OLD.chat_hash(-100), quiet=True, updated_at=NOW))
+        assert await GroupStore(engine, OLD).is_quiet(-100)  # seen once before the change
+        await rotate(engine, OLD, NEW)
+        assert await GroupStore(engine, NEW).is_quiet(-100)
+        await GroupStore(engine, NEW).set_quiet(-100, False)
+        assert not await GroupStore(engine, NEW).is_quiet(-100)
+        async with engine.connect() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM campaign_group")) == 1
 
 
 class _Worker:

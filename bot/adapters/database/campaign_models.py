@@ -11,7 +11,8 @@ _Moment = DateTime(timezone=True)
 
 
 class GroupRow(Base):
-    """Settings of a group, found by the keyed hash of its id. Nothing about its members."""
+    """Settings of a group, found by a hash of its id under the named key `groups`: with no id kept,
+    a hash under the master key would be lost when that changes. Nothing about its members."""
 
     __tablename__ = "campaign_group"
 

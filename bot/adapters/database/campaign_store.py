@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.adapters.database.campaign_models import CardRow, GroupRow, LinkRow, SubscriberRow
+from bot.adapters.database.campaign_models import CardRow, LinkRow, SubscriberRow
 from bot.adapters.database.turns import turns_of
 from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Vault
@@ -14,31 +14,12 @@ from bot.domain.subscription import Subscription
 
 
 class CampaignStore:
-    """Implements `GroupSettings` and `Subscribers`."""
+    """Implements `Subscribers`; keeps cards and links."""
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
         self._turns = turns_of(engine)
-
-    async def is_quiet(self, chat_id: int) -> bool:
-        async with self._turns.reading() as session:
-            row = await session.get(GroupRow, self._vault.chat_hash(chat_id))
-        return bool(row and row.quiet)
-
-    async def set_quiet(self, chat_id: int, quiet: bool) -> None:
-        values = {
-            "chat_hash": self._vault.chat_hash(chat_id),
-            "quiet": quiet,
-            "updated_at": datetime.now(UTC),
-        }
-        await self._put(GroupRow, values)
-
-    async def forget_group(self, chat_id: int) -> None:
-        async with self._turns.writing() as session:
-            await session.execute(
-                delete(GroupRow).where(GroupRow.chat_hash == self._vault.chat_hash(chat_id))
-            )
 
     async def card(self, name: str) -> str | None:
         """The file id of a card that Telegram keeps already."""

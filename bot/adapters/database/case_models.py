@@ -14,7 +14,7 @@ _Moment = Moment()
 
 class NamedKeyRow(Base):
     """Random keys that outlive a change of the master key, each sealed with it: `events` chains
-    the events, `codes` hashes return codes and invitations."""
+    the events, `codes` hashes return codes and invitations, `groups` finds a group's settings."""
 
     __tablename__ = "named_key"
 
