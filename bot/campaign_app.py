@@ -97,7 +97,7 @@ def around_answer(
     lexicon = load_lexicon(library.root / "lexicon", frozenset())
     people = CampaignStore(engine, vault)
     return CountedAnswer(
-        CampaignAnswer(answer, content, people), CountStore(engine, vault), lexicon,
+        CampaignAnswer(answer, content, people), CountStore(engine, vault), people, lexicon,
         content_words(library, lexicon),
     )  # fmt: skip
 

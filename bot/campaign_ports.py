@@ -32,6 +32,14 @@ class Subscribers(Protocol):
         ...
 
 
+class Links(Protocol):
+    """Campaign codes of posters, schools and events."""
+
+    async def has_link(self, code: str) -> bool:
+        """Whether an organiser made a link with this code."""
+        ...
+
+
 class Broadcasts(Protocol):
     """Messages to subscribers and who of them has had one."""
 

@@ -131,6 +131,7 @@ def test_links_and_their_qr_codes(tmp_path: Path) -> None:
 
 async def test_from_a_link_to_help(world: Any) -> None:
     """The code goes with the conversation, never with an alarm, and each step counts once."""
+    await world.campaign.store.add_link("sekolah_12", "Poster")
     sari = world.telegram.user(language_code="id")
     sari.start("sekolah_12")
     await sari.replies(1)
@@ -144,6 +145,37 @@ async def test_from_a_link_to_help(world: Any) -> None:
     steps = [found.get((kind, "sekolah_12")) for kind in ("link", "talk", "help")]
     assert steps == [1, 1, 1]
     assert found["reach", ""] == 1
+
+
+async def test_a_code_that_nobody_made_is_a_plain_start(world: Any) -> None:
+    await world.campaign.store.add_link("sekolah_12", "Poster")
+    sari = world.telegram.user(language_code="id")
+    for code in ("sekolah_13", "xxx", ""):
+        sari.start(code)
+        await sari.replies(1)
+    sari.say("tolong aku dikunci dari luar sama majikan")
+    await sari.replies(1)
+    sari.start("SEKOLAH_12")  # a real link later on still counts
+    await sari.replies(1)
+    await world.answer.settled()
+    found = {(c.kind, c.name) for c in await world.campaign.counts.counts(date(2020, 1, 1))}
+    assert {name for kind, name in found if kind in ("link", "talk", "help")} == {"sekolah_12"}
+    assert ("reach", "") in found
+
+
+async def test_a_start_is_answered_though_codes_cannot_be_looked_up(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_code: str) -> bool:
+        raise OSError("no database")
+
+    monkeypatch.setattr(world.answer._links, "has_link", gone)
+    sari = world.telegram.user(language_code="id")
+    sari.start("sekolah_12")
+    await sari.replies(1)
+    await world.answer.settled()
+    found = {c.kind for c in await world.campaign.counts.counts(date(2020, 1, 1))}
+    assert "reach" in found and "link" not in found
 
 
 async def test_an_unanswered_question_is_counted_and_a_cry_for_help_is_not(world: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.campaign_ports import Counter
+from bot.campaign_ports import Counter, Links
 from bot.domain.alike import known_words
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming
@@ -31,14 +31,21 @@ class Answering(Protocol):
 
 
 class CountedAnswer:
-    """`inner` answers; what it did is counted afterwards. `vocabulary`: the words that content
+    """`inner` answers; what it did is counted afterwards. `links`: the codes that are counted, so
+    that nobody fills the numbers with codes of their own; `vocabulary`: the words that content
     uses, all that is ever kept of a question without an answer."""
 
     def __init__(
-        self, inner: Answering, counter: Counter, lexicon: Lexicon, vocabulary: frozenset[str]
+        self,
+        inner: Answering,
+        counter: Counter,
+        links: Links,
+        lexicon: Lexicon,
+        vocabulary: frozenset[str],
     ) -> None:
         self._inner = inner
         self._counter = counter
+        self._links = links
         self._lexicon = lexicon
         self._vocabulary = vocabulary
         self._running: set[asyncio.Task[None]] = set()
@@ -48,11 +55,21 @@ class CountedAnswer:
         self, incoming: Incoming, before: Conversation, situation: Situation = NOBODY
     ) -> Turn:
         turn = await self._inner(incoming, before, situation)
-        state, events = events_of(incoming, before, turn)
+        code = "" if before.came_by else await self._code(incoming)
+        state, events = events_of(incoming, before, turn, code)
         task = asyncio.create_task(self._count(incoming, events, turn, before))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return replace(turn, conversation=state)
+
+    async def _code(self, incoming: Incoming) -> str:
+        """The code of a link somebody came by; empty where nobody made such a link."""
+        code = incoming.text.strip().lower() if incoming.command == "start" else ""
+        try:
+            return code if CODE.fullmatch(code) and await self._links.has_link(code) else ""
+        except Exception as error:
+            log.warning("not counted: %s", type(error).__name__)
+            return ""
 
     async def settled(self) -> None:
         """Wait until everything so far is counted, without the pause before it."""
@@ -80,16 +97,15 @@ class CountedAnswer:
 
 
 def events_of(
-    incoming: Incoming, before: Conversation, turn: Turn
+    incoming: Incoming, before: Conversation, turn: Turn, code: str
 ) -> tuple[Conversation, list[Event]]:
     """The state with how far this person has gone since their link, and what is to be counted:
-    (kind, name, language). A help event is the safety steps or the numbers."""
+    (kind, name, language). `code`: of the link they come by now, if any. A help event is the safety steps or the numbers."""
     state, language = turn.conversation, turn.conversation.language or "id"
     events: list[Event] = []
     if not before.last_update:
         events.append(("reach", "", language))
-    code = incoming.text.strip().lower() if incoming.command == "start" else ""
-    if CODE.fullmatch(code) and not before.came_by:
+    if code:
         state = replace(state, came_by=code, stage=1)
         events.append((LINK, code, language))
     keys = [reply.key for reply in turn.replies]

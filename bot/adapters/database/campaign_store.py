@@ -14,7 +14,7 @@ from bot.domain.subscription import Subscription
 
 
 class CampaignStore:
-    """Implements `Subscribers`; keeps cards and links."""
+    """Implements `Subscribers` and `Links`; keeps cards."""
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
@@ -78,6 +78,10 @@ class CampaignStore:
     async def add_link(self, code: str, label: str) -> None:
         values = {"code": code, "label": label, "created_at": datetime.now(UTC)}
         await self._put(LinkRow, values, {"label": label})
+
+    async def has_link(self, code: str) -> bool:
+        async with self._turns.reading() as session:
+            return await session.get(LinkRow, code) is not None
 
     async def links(self) -> dict[str, str]:
         """Code to label."""
