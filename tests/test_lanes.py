@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 
 from bot.telegram import lanes as module
 from bot.telegram.lanes import Lane, Lanes, Undeliverable
+from bot.telegram.second import IN_A_SECOND, Second
 
 
 class Clock(asyncio.SelectorEventLoop):
@@ -177,7 +178,7 @@ def test_no_second_sees_more_than_thirty_whatever_calls_take(
 ) -> None:
     """Each call: pause before it is wanted, and what its way there and its way back take longer than
     the quickest (`out`, `back`), which the first call has."""
-    second, now, arrivals = module._Second(), 0.0, list[float]()
+    second, now, arrivals = Second(), 0.0, list[float]()
     answers: list[tuple[float, int]] = []
     for number, (pause, slower_out, slower_back) in enumerate(
         [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0), *calls]
@@ -194,5 +195,5 @@ def test_no_second_sees_more_than_thirty_whatever_calls_take(
         arrivals.append(now + out + slower_out)
         answers.append((arrivals[-1] + back + slower_back, number))
     arrivals.sort()
-    for first, last in zip(arrivals, arrivals[module.IN_A_SECOND :], strict=False):
+    for first, last in zip(arrivals, arrivals[IN_A_SECOND :], strict=False):
         assert last - first >= 1.0 - 1e-4

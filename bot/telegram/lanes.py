@@ -19,13 +19,11 @@ from typing import Any
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram.outage import Outage
+from bot.telegram.second import Second
 
 log = logging.getLogger("kawan.sending")
 
-IN_A_SECOND = 30
 PER_SECOND = 29.7  # of 30; a steady beat, so that nobody waits for a burst of others
-ON_THE_WAY = 0.25  # seconds after which a call that has no answer yet is taken to have arrived
-QUICKEST_OF = 200  # calls whose quickest tells how long the way is
 CHAT_BURST = 3
 CHAT_PERIOD = 1.0
 GROUP_LIMIT = 20
@@ -72,36 +70,6 @@ class _Job:
     attempts: int = field(default=0, compare=False)
 
 
-class _Second:
-    """How many calls reach Telegram within any second. One arrives at some moment between leaving
-    and its answer, at the latest a way back before the answer. The quickest way there and back of
-    late is subtracted, the way there for the call that is about to leave and the way back for the
-    one before it: so two calls that are a second apart here are never closer there, and only what
-    a call took longer than the quickest is lost."""
-
-    def __init__(self) -> None:
-        self._left: dict[int, float] = {}  # on the way
-        self._arrived: deque[float] = deque()  # at the latest, on the clock of the leaving ones
-        self._took: deque[float] = deque(maxlen=QUICKEST_OF)
-
-    def left(self, job: int, now: float) -> None:
-        self._left[job] = now
-
-    def answered(self, job: int, now: float) -> None:
-        took = now - self._left.pop(job)
-        self._took.append(took)
-        self._arrived.append(now - min(self._took))
-
-    def full_for(self, now: float) -> float:
-        """Seconds until one more fits; 0 or less when it fits now."""
-        while self._arrived and self._arrived[0] <= now - 1.0 - ON_THE_WAY:
-            self._arrived.popleft()
-        if len(self._arrived) + len(self._left) < IN_A_SECOND:
-            return 0.0
-        on_the_way = (left + ON_THE_WAY for left in self._left.values())
-        return sorted([*self._arrived, *on_the_way])[-IN_A_SECOND] + 1.0 - now
-
-
 class Lanes:
     """`send` waits for its turn and retries what may pass later. Start with `run()` as a task."""
 
@@ -113,7 +81,7 @@ class Lanes:
         self._free_at: dict[int, float] = {}
         self._sent: dict[int, deque[float]] = {}
         self._next_slot = 0.0
-        self._second = _Second()
+        self._second = Second()
         self._running: set[asyncio.Task[None]] = set()
         self._forget_at = 0.0
         self._campaign_at = 0.0
