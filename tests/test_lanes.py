@@ -195,5 +195,5 @@ def test_no_second_sees_more_than_thirty_whatever_calls_take(
         arrivals.append(now + out + slower_out)
         answers.append((arrivals[-1] + back + slower_back, number))
     arrivals.sort()
-    for first, last in zip(arrivals, arrivals[IN_A_SECOND :], strict=False):
+    for first, last in zip(arrivals, arrivals[IN_A_SECOND:], strict=False):
         assert last - first >= 1.0 - 1e-4

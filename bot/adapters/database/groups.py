@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.database.campaign_models import GroupRow
 from bot.adapters.database.unit import Unit
+from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Vault
 
 KEY = "groups"
@@ -38,7 +39,7 @@ class GroupStore:
         name, older = await self._names(chat_id)
         values = {"chat_hash": name, "quiet": quiet, "updated_at": datetime.now(UTC)}
         async with self._unit.writing() as session:
-            await session.execute(self._unit.insert(GroupRow, values))
+            await session.execute(upsert(self._unit.dialect, GroupRow, values))
             await session.execute(delete(GroupRow).where(GroupRow.chat_hash == older))
 
     async def forget_group(self, chat_id: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from bot.adapters.database.case_models import SentRow
 from bot.adapters.database.unit import Unit
+from bot.adapters.database.upsert import upsert
 
 
 class SentBook:
@@ -31,7 +32,7 @@ class SentBook:
             "sealed_chat": vault.seal(chat_id), "person": person, "by_bot": by_bot,
             "case": case, "at": at,
         }  # fmt: skip
-        insert = self._unit.insert(SentRow, values)
+        insert = upsert(self._unit.dialect, SentRow, values)
         await self._unit.plainly(lambda session: session.execute(insert))
 
     async def in_chat(self, chat_id: int) -> list[tuple[int, bool, datetime]]:

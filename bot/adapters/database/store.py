@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.models import AlarmRow, ConversationRow
 from bot.adapters.database.unit import Unit
+from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Vault
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm
@@ -49,7 +50,7 @@ class Store:
                 "blocked": False,
                 "updated_at": now,
             }
-            await session.execute(self._unit.insert(ConversationRow, values))
+            await session.execute(upsert(self._unit.dialect, ConversationRow, values))
 
         await self._unit.plainly(change)
 
@@ -81,7 +82,7 @@ class Store:
             "noticed_by": "+".join(alarm.by),
             "about_other": alarm.about_other,
         }
-        insert = self._unit.insert(AlarmRow, values, replace=False)
+        insert = upsert(self._unit.dialect, AlarmRow, values, {})
         await self._unit.plainly(lambda session: session.execute(insert))
 
     async def alarms(self) -> list[AlarmRow]:

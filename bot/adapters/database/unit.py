@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.adapters.database.case_models import NamedKeyRow, PersonRow
-from bot.adapters.database.models import Base
 from bot.adapters.database.turns import Change, T, turns_of
+from bot.adapters.database.upsert import upsert
 from bot.adapters.encryption import Seal, Vault
 
 log = logging.getLogger("kawan.database")
@@ -39,12 +38,13 @@ class Unit:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self.vault = vault
         self.engine = engine
+        self.dialect = engine.dialect.name
         self._turns = turns_of(engine)
         self._named: dict[str, bytes] = {}
 
     @property
     def _postgres(self) -> bool:
-        return self.engine.dialect.name == "postgresql"
+        return self.dialect == "postgresql"
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -85,7 +85,7 @@ class Unit:
                 "sealed_chat": self.vault.seal(chat_id), "quiet": False,
                 "created_at": at, "seen_at": at,
             }  # fmt: skip
-            made: Any = await session.execute(self.insert(PersonRow, values, replace=False))
+            made: Any = await session.execute(upsert(self.dialect, PersonRow, values, {}))
             if made.rowcount == 1:
                 return Person(chat_hash, Seal(key))
             row = await session.get_one(PersonRow, chat_hash)  # somebody else was quicker
@@ -100,25 +100,11 @@ class Unit:
             sealed = await session.scalar(query)
             if sealed is None:
                 values = {"name": name, "sealed": self.vault.new_key()[1]}
-                await session.execute(self.insert(NamedKeyRow, values, replace=False))
+                await session.execute(upsert(self.dialect, NamedKeyRow, values, {}))
                 # not cached: a roll-back would take it away again
                 return self.vault.open_key(str(await session.scalar(query)))
             self._named[name] = self.vault.open_key(sealed)
         return self._named[name]
-
-    def insert(self, table: type[Base], values: dict[str, Any], replace: bool = True) -> Insert:
-        """INSERT that replaces the row with the same key, or leaves it alone."""
-        key = [column.name for column in table.__table__.primary_key]
-        rest = {k: v for k, v in values.items() if k not in key}
-        if self._postgres:
-            pg = postgresql.insert(table).values(**values)
-            if not replace:
-                return pg.on_conflict_do_nothing(index_elements=key)
-            return pg.on_conflict_do_update(index_elements=key, set_=rest)
-        lite = sqlite.insert(table).values(**values)
-        if not replace:
-            return lite.on_conflict_do_nothing(index_elements=key)
-        return lite.on_conflict_do_update(index_elements=key, set_=rest)
 
     async def scrub(self) -> None:
         """Make sure that deleted rows are gone from the files too, as far as others let us; it is
