@@ -1,14 +1,13 @@
-"""What the work of hotline staff needs from the outside, each named for the need."""
+"""What cases need from the outside, each named for the need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, Outcome, Talk, Wish
 from bot.domain.danger import Alarm, Level
 from bot.domain.referral import Referral, ReferralState
-from bot.domain.staff import Role, Staff
 
 
 @dataclass(frozen=True)
@@ -31,18 +30,6 @@ class Opened:
     case: Case
     new: bool
     raised: bool
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """Safe contact, as the person set it. Without `may_write_first` nothing unprompted is sent.
-    `hours`: from and to in the person's local time; `opening`: which of the harmless opening
-    words; `safe_word`: brings help up at any time."""
-
-    may_write_first: bool = False
-    hours: tuple[int, int] = (0, 24)
-    opening: int = 0
-    safe_word: str = ""
 
 
 class CaseBook(Protocol):
@@ -168,69 +155,6 @@ class CaseBook(Protocol):
         ...
 
 
-class People(Protocol):
-    """What is kept about a person, under their own key."""
-
-    async def wishes(self, chat_id: int) -> Wishes: ...
-
-    async def set_wishes(self, chat_id: int, wishes: Wishes) -> None: ...
-
-    async def quiet(self, chat_id: int) -> bool:
-        """Whether nothing unprompted may be sent (quick exit), until they write."""
-        ...
-
-    async def set_quiet(self, chat_id: int, quiet: bool) -> None: ...
-
-    async def block(self, chat_id: int, until: datetime | None) -> None: ...
-
-    async def blocked_until(self, chat_id: int) -> datetime | None: ...
-
-    async def forget(self, chat_id: int, at: datetime) -> list[str]:
-        """Destroys the person's key and everything under it; codes of cases that survive without
-        identity (critical and high, flagged). The same whether or not anything was there."""
-        ...
-
-
-class StaffBook(Protocol):
-    """Who works here."""
-
-    async def by_user(self, user_id: int) -> Staff | None:
-        """None for everybody who may not work, leavers included."""
-        ...
-
-    async def get(self, number: int) -> Staff | None: ...
-
-    async def everyone(self) -> list[Staff]: ...
-
-    async def on_duty(self) -> list[Staff]: ...
-
-    async def pending(self) -> list[Staff]:
-        """Joined, not yet confirmed."""
-        ...
-
-    async def chat_of(self, number: int) -> int: ...
-
-    async def ensure_supervisors(self, user_ids: Sequence[int], at: datetime) -> None: ...
-
-    async def invite(self, role: Role, by: int, expires_at: datetime) -> str: ...
-
-    async def join(self, code: str, user_id: int, language: str, at: datetime) -> Staff | None:
-        """An unconfirmed member; None for a wrong, used or expired code."""
-        ...
-
-    async def confirm(self, number: int, by: int, at: datetime) -> None: ...
-
-    async def remove(self, number: int, by: int, at: datetime) -> list[str]:
-        """Access ends at once; their cases go back to the queue (codes)."""
-        ...
-
-    async def set_duty(self, number: int, on_duty: bool, at: datetime) -> None: ...
-
-    async def set_reachable(self, number: int, reachable: bool) -> None: ...
-
-    async def set_language(self, number: int, language: str) -> None: ...
-
-
 class Referrals(Protocol):
     async def offer(
         self, code: str, service: str, by: int, consent: bool, reason: str, at: datetime
@@ -293,33 +217,3 @@ class SentMessages(Protocol):
         ...
 
     async def forget(self, chat_id: int, message_ids: Sequence[int]) -> None: ...
-
-
-@dataclass(frozen=True)
-class StaffMessage:
-    """One message to a member of staff: `key` a staff text of the catalogue with `values` put in
-    (escaped), `extra` words of a person that were asked for (shown below), `buttons` as rows of
-    (string key, callback data); `case` ties it to a case so that it can be taken back."""
-
-    key: str
-    values: dict[str, str | int] = field(default_factory=dict)
-    extra: str = ""
-    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
-    case: str | None = None
-    urgent: bool = True
-
-
-class StaffDesk(Protocol):
-    """Reaches staff."""
-
-    async def tell(self, number: int, message: StaffMessage) -> bool:
-        """True once Telegram accepted it; False when it never will. Always `protect_content`."""
-        ...
-
-    async def take_back(self, code: str, number: int | None = None) -> None:
-        """Delete or blank the copies of a case in one member's chat, or in all."""
-        ...
-
-    async def refresh_digest(self) -> None:
-        """Bring the group's digest up to date, within its limits."""
-        ...

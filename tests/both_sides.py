@@ -18,7 +18,6 @@ from bot.adapters.database.engine import database_url, make_engine
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.database.store import Store
 from bot.adapters.encryption import Vault
-from bot.case_ports import StaffMessage
 from bot.desk.plain_person import NobodyThere
 from bot.desk.render import StaffTexts
 from bot.desk.runner import Runner
@@ -30,6 +29,7 @@ from bot.domain.message import Incoming
 from bot.domain.reply import Reply
 from bot.domain.staff import Role, Staff
 from bot.person_side import PersonSide
+from bot.staff_ports import StaffMessage
 from bot.telegram.lanes import Undeliverable
 from bot.telegram.outbound import TooLate
 from bot.telegram.worker import UpdateWorker

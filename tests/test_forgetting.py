@@ -17,13 +17,13 @@ from bot.adapters.database.engine import durable_url, opened
 from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import Vault
-from bot.case_ports import Wishes
 from bot.domain.case import CaseState, Outcome
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Level
 from bot.domain.message import Incoming
 from bot.domain.offer import Verdict
 from bot.domain.retention import Retention
+from bot.people_ports import Wishes
 from tests.test_cases import BOSS, CHAT, CONCERN, HIGH, MINUTE, NOW, a_case, a_team
 
 DAY = timedelta(days=1)

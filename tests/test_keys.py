@@ -19,10 +19,10 @@ from bot.adapters.database.store import Store
 from bot.adapters.durable import Inbox
 from bot.adapters.encryption import KeyProblem, Vault
 from bot.adapters.keys import check_key, rotate, rotate_work
-from bot.case_ports import Wishes
 from bot.domain.case import Outcome
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming
+from bot.people_ports import Wishes
 from tests.test_cases import BOSS, CHAT, HIGH, MINUTE, NOW, a_case, a_team
 
 OLD, NEW = Vault(b"o" * 32), Vault(b"n" * 32)

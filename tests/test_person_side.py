@@ -26,12 +26,12 @@ from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.offer_rules import SpacyOfferReader
 from bot.app import Deaf
-from bot.case_ports import Wishes
 from bot.domain.case import CaseState, Talk
 from bot.domain.contact import LATE, Way, way, within
 from bot.domain.danger import Level
 from bot.domain.menu import TOPICS
 from bot.domain.retention import Retention
+from bot.people_ports import Wishes
 from bot.person_side import facts
 from bot.telegram.inbound import read_update
 from bot.telegram.lanes import Lanes

@@ -11,9 +11,9 @@ from bot.adapters.database import migrate
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import opened
 from bot.adapters.encryption import Vault
-from bot.case_ports import Wishes
 from bot.domain.referral import ReferralState
 from bot.domain.staff import Role
+from bot.people_ports import Wishes
 from tests.test_cases import BOSS, CHAT, MINUTE, NOW, a_case, a_team
 
 DAY = timedelta(days=1)

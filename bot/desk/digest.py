@@ -6,10 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.case_ports import CaseBook, SentMessages, StaffBook
+from bot.case_ports import CaseBook, SentMessages
 from bot.desk.render import LIMIT, StaffTexts
 from bot.desk_ports import Refused, StaffSender
 from bot.domain.case import Case, CaseState
+from bot.staff_ports import StaffBook
 
 log = logging.getLogger("kawan.desk")
 PERIOD = 15.0  # seconds between changes of the message: four a minute of the group's twenty

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from bot.case_ports import StaffBook
 from bot.desk.handler import Handler, invitation_in
 from bot.desk.runner import Runner
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming
 from bot.domain.staff import Staff
 from bot.ports import Conversations
+from bot.staff_ports import StaffBook
 from bot.usecases.staff_desk import Desk
 from bot.usecases.staff_effects import Effect, tell
 from bot.usecases.staff_people import join

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.content.desk import ready_titles
 from bot.adapters.content.library import Library
-from bot.case_ports import StaffMessage
 from bot.desk_ports import Buttons
+from bot.staff_ports import StaffMessage
 from bot.usecases.staff_effects import Rows
 
 LIMIT = 4000  # Telegram accepts 4096 characters

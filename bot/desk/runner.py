@@ -4,13 +4,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.case_ports import Line, StaffMessage
+from bot.case_ports import Line
 from bot.desk.telegram_desk import TelegramDesk
 from bot.desk_ports import DeskQueue, PersonSide
 from bot.domain.case import Outcome
 from bot.domain.danger import Level
 from bot.domain.masking import mask
 from bot.domain.staff import Role
+from bot.staff_ports import StaffMessage
 from bot.usecases.staff_desk import Desk
 from bot.usecases.staff_effects import Effect
 from bot.usecases.staff_reason import packed

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.case_ports import SentMessages, StaffBook, StaffMessage
+from bot.case_ports import SentMessages
 from bot.desk.render import StaffTexts
 from bot.desk_ports import Refused, StaffSender
+from bot.staff_ports import StaffBook, StaffMessage
 
 log = logging.getLogger("kawan.desk")
 

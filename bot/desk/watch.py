@@ -10,12 +10,12 @@ from typing import Protocol
 
 import httpx
 
-from bot.case_ports import StaffMessage
 from bot.desk_ports import DeskQueue
 from bot.domain.case import Case
 from bot.domain.danger import Level
 from bot.domain.referral import Referral
 from bot.domain.staff import Role
+from bot.staff_ports import StaffMessage
 from bot.usecases.staff_ladder import LadderSteps
 from bot.usecases.staff_refer import reminder
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.case_ports import CaseBook, Events, People, SentMessages
+from bot.case_ports import CaseBook, Events, SentMessages
 from bot.desk_ports import DeskQueue
 from bot.domain.case import Talk
 from bot.domain.conversation import Conversation
@@ -12,6 +12,7 @@ from bot.domain.danger import Alarm, Category
 from bot.domain.deed import Act, Deed
 from bot.domain.message import Incoming
 from bot.domain.reply import Reply
+from bot.people_ports import People
 from bot.usecases import person_buttons as buttons
 from bot.usecases.advert_book import AdvertBook
 from bot.usecases.come_back import ReturnDoor

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from bot.case_ports import CaseBook, People
+from bot.case_ports import CaseBook
 from bot.desk_ports import DeskQueue
 from bot.domain.danger import Level
 from bot.domain.reply import Reply
+from bot.people_ports import People
 from bot.usecases import person_buttons as buttons
 
 

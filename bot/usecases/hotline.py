@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bot.case_ports import Wishes
 from bot.domain.case import Case
+from bot.people_ports import Wishes
 
 
 @dataclass(frozen=True)

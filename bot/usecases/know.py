@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from bot.case_ports import StaffBook
+from bot.staff_ports import StaffBook
 
 FRESH = 5.0  # seconds for which the answer is good enough
 

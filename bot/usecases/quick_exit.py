@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot.case_ports import CaseBook, People, SentMessages
+from bot.case_ports import CaseBook, SentMessages
 from bot.desk_ports import DeskQueue
 from bot.domain.reply import Reply
+from bot.people_ports import People
 from bot.usecases.outbox import PersonPost
 
 DELETABLE = timedelta(hours=47, minutes=50)  # Telegram's 48 hours, less the time this takes

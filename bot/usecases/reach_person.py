@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.case_ports import CaseBook, People
+from bot.case_ports import CaseBook
 from bot.desk_ports import DeskQueue
 from bot.domain.case import Case, CaseState
 from bot.domain.contact import LATE, Delivery, Way, way, within
 from bot.domain.reply import Reply
+from bot.people_ports import People
 from bot.usecases import person_buttons as buttons
 from bot.usecases.outbox import Outbox, PersonPost
 

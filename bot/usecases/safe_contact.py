@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from bot.case_ports import Wishes
 from bot.domain.conversation import Conversation
 from bot.domain.deed import Act, Deed
 from bot.domain.reply import Reply
 from bot.domain.text import fold
+from bot.people_ports import Wishes
 from bot.usecases import person_buttons as buttons
 
 Done = tuple[Conversation, tuple[Reply, ...], tuple[Deed, ...]]

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.case_ports import CaseBook, Events, People, Referrals, StaffBook
+from bot.case_ports import CaseBook, Events, Referrals
 from bot.domain.case import Case, CaseState
 from bot.domain.danger import Level
 from bot.domain.staff import Staff
+from bot.people_ports import People
+from bot.staff_ports import StaffBook
 from bot.usecases.advert_book import AdvertBook
 from bot.usecases.staff_effects import Rows, in_rows
 

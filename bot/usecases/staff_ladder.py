@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.case_ports import StaffMessage
 from bot.desk_ports import DutyHours, PersonSide, SecondChannel
 from bot.domain.case import Case, CaseState
 from bot.domain.danger import Level
 from bot.domain.ladder import Asked, Times, rung
 from bot.domain.staff import Role, Staff
+from bot.staff_ports import StaffMessage
 from bot.usecases.staff_desk import Desk, alert_buttons, case_buttons, described
 
 log = logging.getLogger("kawan.desk")

@@ -14,12 +14,14 @@ from bot.adapters.database.sent import SentBook
 from bot.adapters.database.staff import StaffList
 from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Vault
-from bot.case_ports import CaseBook, Events, People, Referrals, SentMessages, StaffBook
+from bot.case_ports import CaseBook, Events, Referrals, SentMessages
+from bot.people_ports import People
+from bot.staff_ports import StaffBook
 from bot.usecases.advert_book import AdvertBook
 
 
 class Books:
-    """The stores of `bot.case_ports` on one engine: `Books(engine, vault).cases.take(...)`."""
+    """The stores of cases, people and staff on one engine: `Books(engine, vault).cases.take(...)`."""
 
     def __init__(
         self, engine: AsyncEngine, vault: Vault, remind_after: timedelta = REMIND_AFTER

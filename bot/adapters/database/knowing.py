@@ -11,7 +11,7 @@ from bot.adapters.database.case_rows import as_case, open_row
 from bot.adapters.database.outbox_models import OutboxRow
 from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Seal
-from bot.case_ports import Wishes
+from bot.people_ports import Wishes
 from bot.usecases.hotline import Situation
 
 

@@ -18,10 +18,10 @@ from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.models import AlarmRow, Base, ConversationRow
 from bot.adapters.database.unit import Unit
 from bot.adapters.encryption import Seal
-from bot.case_ports import Wishes
 from bot.domain.case import CaseState, Outcome
 from bot.domain.danger import Level
 from bot.domain.events import PERSON
+from bot.people_ports import Wishes
 
 _OURS = {"person", "conversation", "case", "alarm", "sent_message"}
 
