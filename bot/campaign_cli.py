@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 
-from bot import app
 from bot.adapters.card_text import card_text
 from bot.adapters.content.library import Library, load
 from bot.adapters.content.markup import faults, visible
@@ -27,6 +26,7 @@ from bot.adapters.links import deep_link, write_qr
 from bot.domain.broadcast import Broadcast, BroadcastState
 from bot.domain.menu import TOPICS
 from bot.domain.subscription import INTERESTS
+from bot.house import content_root, url_of
 from bot.settings import Settings, SettingsProblem
 from bot.usecases.compose import ComposeProblem, check_texts
 from bot.usecases.numbers import as_csv_rows, as_text, tables
@@ -88,7 +88,7 @@ def _add_broadcasts(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _with_database(
     settings: Settings, work: Callable[[AsyncEngine, Vault], Coroutine[Any, Any, None]]
 ) -> None:
-    url = app.url_of(settings)
+    url = url_of(settings)
     key = settings.key.get_secret_value() if settings.key else None
     vault = open_vault(key, settings.data_dir)
     upgrade(url)
@@ -101,7 +101,7 @@ def _with_database(
 
 
 def _library(settings: Settings) -> Library:
-    return load(app.content_root(settings))
+    return load(content_root(settings))
 
 
 def _cards(settings: Settings, options: Options) -> None:

@@ -17,9 +17,11 @@ from bot.adapters.database.engine import DatabaseProblem
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.encryption import KeyProblem, open_vault
 from bot.adapters.sealed_file import FileProblem
+from bot.house import ROOT, House, content_root, offer_explainer, open_house
 from bot.settings import Settings, SettingsProblem, load_settings
 from bot.telegram.receive import TokenRefused
 from bot.terminal.offers import check_offers
+from bot.understanders import Deaf, nlu_command, understanding
 from bot.usecases.explain import understand
 
 MISTAKE = 2  # exit code for everything an operator can mend
@@ -111,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(settings: Settings, _options: argparse.Namespace) -> None:
-    house = app.open_house(settings)
+    house = open_house(settings)
     if settings.telegram_bot_token is None:
         print("TELEGRAM_BOT_TOKEN is not set: this is the same conversation in the terminal.\n")
         asyncio.run(app.run_terminal(house))
@@ -125,23 +127,23 @@ def _run(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def _chat(settings: Settings, _options: argparse.Namespace) -> None:
-    asyncio.run(app.run_terminal(app.open_house(settings)))
+    asyncio.run(app.run_terminal(open_house(settings)))
 
 
 def _train(settings: Settings, _options: argparse.Namespace) -> int:
-    command = app.nlu_command(settings)
+    command = nlu_command(settings)
     if not command.python.exists():
         raise SettingsProblem(f"{command.python} is missing; run `make setup`")
     done = subprocess.run(
         [command.python, "-m", "nlu.train", "--out", command.model.parent],
-        cwd=app.ROOT,
+        cwd=ROOT,
         check=False,
     )
     return MISTAKE if done.returncode else 0
 
 
 def _content_check(settings: Settings, _options: argparse.Namespace) -> int:
-    problems = check(app.content_root(settings), date.today())
+    problems = check(content_root(settings), date.today())
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "content is in order")
@@ -149,14 +151,14 @@ def _content_check(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _db_upgrade(settings: Settings, _options: argparse.Namespace) -> None:
-    url = app.open_house(settings).url()
+    url = open_house(settings).url()
     upgrade(url)
     print("the database is up to date")
 
 
 def _check_offer(settings: Settings, options: argparse.Namespace) -> None:
     source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
-    check_offers(source, sys.stdout, app.offer_explainer(settings), options.jsonl)
+    check_offers(source, sys.stdout, offer_explainer(settings), options.jsonl)
 
 
 def _understand(settings: Settings, options: argparse.Namespace) -> None:
@@ -164,12 +166,12 @@ def _understand(settings: Settings, options: argparse.Namespace) -> None:
 
 
 async def _judge_lines(settings: Settings, options: argparse.Namespace) -> None:
-    house = app.open_house(settings)
+    house = open_house(settings)
     if options.rules_only:
-        await _print_decisions(house, app.Deaf(), options)
+        await _print_decisions(house, Deaf(), options)
         return
     try:
-        async with app.understanding(settings, wait=NLU_START, patience=NLU_PATIENCE) as model:
+        async with understanding(settings, wait=NLU_START, patience=NLU_PATIENCE) as model:
             await _print_decisions(house, model, options)
     except TimeoutError:
         raise SettingsProblem(
@@ -177,7 +179,7 @@ async def _judge_lines(settings: Settings, options: argparse.Namespace) -> None:
         ) from None
 
 
-async def _print_decisions(house: app.House, model: Any, options: argparse.Namespace) -> None:
+async def _print_decisions(house: House, model: Any, options: argparse.Namespace) -> None:
     """In order, each as soon as it is known; a few lines are read ahead so that none waits idle."""
     reader = house.reader(model)
 

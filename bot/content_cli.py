@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import app
 from bot.adapters.content.check import check
 from bot.adapters.content.library import load
 from bot.adapters.content.markup import visible
 from bot.adapters.content.pages import read_page
 from bot.adapters.content.readability import words_a_sentence
 from bot.domain.menu import TOPIC_PARTS, TOPICS
+from bot.house import content_root
 from bot.settings import Settings, SettingsProblem
 
 Options = argparse.Namespace
@@ -49,7 +49,7 @@ def _new(settings: Settings, options: Options) -> None:
         raise SettingsProblem(
             f"{options.name} is not in the menu yet; see 'To add a topic' in CONTRIBUTING.md"
         )
-    library = load(app.content_root(settings)) if _loads(settings) else None
+    library = load(content_root(settings)) if _loads(settings) else None
     codes = [own.code for own in library.spoken] if library else ["id", "en"]
     ending = "yml" if options.kind == "quiz" else "md"
     for code in codes:
@@ -66,14 +66,14 @@ def _loads(settings: Settings) -> bool:
     from bot.adapters.content.problems import ContentError
 
     try:
-        load(app.content_root(settings))
+        load(content_root(settings))
     except ContentError:
         return False
     return True
 
 
 def _path(settings: Settings, options: Options, code: str, ending: str) -> Path:
-    folder: Path = app.content_root(settings) / FOLDERS[options.kind] / options.name
+    folder: Path = content_root(settings) / FOLDERS[options.kind] / options.name
     return folder / f"{code}.{ending}"
 
 
@@ -104,7 +104,7 @@ def _quiz() -> str:
 
 
 def _preview(settings: Settings, options: Options) -> None:
-    root = app.content_root(settings)
+    root = content_root(settings)
     codes = [options.language] if options.language else [o.code for o in load(root).spoken]
     for code in codes:
         if options.kind == "quiz":
@@ -155,7 +155,7 @@ def _review(settings: Settings, options: Options) -> None:
         raise SettingsProblem(f"{path} is not there")
     if len(options.by.split()) < 2:
         raise SettingsProblem("--by: give your whole name; a reviewed text names who signed it")
-    root = app.content_root(settings)
+    root = content_root(settings)
     if broken := [p for p in check(root, date.today()) if Path(p.file) == path]:
         raise SettingsProblem(f"mend this before you sign: {broken[0]}")
     path.write_text(signed(path.read_text("utf-8"), options.by, date.today()), "utf-8")

@@ -5,7 +5,6 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import app
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import opened
 from bot.adapters.database.migrate import upgrade
@@ -14,6 +13,7 @@ from bot.adapters.keys import check_key
 from bot.doctor import examine
 from bot.domain.case import CaseState, Outcome
 from bot.domain.danger import Alarm, Category, Level
+from bot.house import url_of
 from bot.settings import Settings
 
 MISTAKE = 2
@@ -43,14 +43,14 @@ async def _examine(settings: Settings) -> int:
 
 
 def _drill(settings: Settings, options: argparse.Namespace) -> int:
-    upgrade(app.url_of(settings))
+    upgrade(url_of(settings))
     return asyncio.run(_exercise(settings, Level.named(options.level), options.minutes * 60))
 
 
 async def _exercise(settings: Settings, level: Level, seconds: float) -> int:
     """The running bot finds the waiting case and climbs its ladder; this only looks on."""
     vault = open_vault(settings.key.get_secret_value() if settings.key else None, settings.data_dir)
-    async with opened(app.url_of(settings)) as engine:
+    async with opened(url_of(settings)) as engine:
         await check_key(engine, vault)
         books = Books(engine, vault)
         now = datetime.now(UTC)

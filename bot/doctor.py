@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot import app
 from bot.adapters.content.check import check
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import opened
@@ -25,8 +24,10 @@ from bot.adapters.database.migrate import config_for
 from bot.adapters.encryption import KeyProblem, open_vault
 from bot.adapters.keys import check_key
 from bot.domain.staff import Role
+from bot.house import content_root, open_house, url_of
 from bot.settings import Settings, SettingsProblem
 from bot.staffing import duty_of, mail_of
+from bot.telegram.connect import close_bot, telegram_bot
 
 ROOM = 500 * 2**20  # bytes that must be free
 SKEW = 30.0  # seconds that the clock may be wrong
@@ -73,7 +74,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 async def _telegram(settings: Settings) -> list[Finding]:
     if settings.telegram_bot_token is None:
         return [mend("token", "TELEGRAM_BOT_TOKEN is not set; get one from @BotFather")]
-    bot = app.telegram_bot(settings)
+    bot = telegram_bot(settings)
     try:
         me = await bot.get_me()
         found = [ok("token", "Telegram knows it")]
@@ -97,7 +98,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
     except TelegramError as error:
         return [mend("Telegram", f"cannot be reached ({type(error).__name__}); check the network")]
     finally:
-        await app.close_bot(bot)
+        await close_bot(bot)
 
 
 async def _group(bot: Bot, settings: Settings, me: int) -> list[Finding]:
@@ -136,7 +137,7 @@ async def _clock(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings) -> list[Finding]:
     try:
-        url = app.url_of(settings)
+        url = url_of(settings)
     except SettingsProblem as error:
         return [mend("database", str(error))]
     if url.drivername.startswith("sqlite") and not (url.database and Path(url.database).exists()):
@@ -216,11 +217,11 @@ async def _disk(settings: Settings) -> list[Finding]:
 
 
 async def _content(settings: Settings) -> list[Finding]:
-    root = app.content_root(settings)
+    root = content_root(settings)
     problems = check(root, date.today())
     if problems:
         return [mend("content", f"{len(problems)} problems; `kawan content check` lists them")]
-    library = app.open_house(settings).content.current()
+    library = open_house(settings).content.current()
     unconfirmed = sum(h.publish and not h.confirmed for h in library.hotlines)
     if unconfirmed:
         return [

@@ -15,6 +15,7 @@ from bot.adapters.database.engine import durable_url, opened
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.encryption import KeyProblem, Vault, open_vault, parse_key
 from bot.adapters.keys import rotate, rotate_work
+from bot.house import url_of
 from bot.settings import Settings, SettingsProblem
 
 BROKEN = 1  # exit code when the record of events is not whole
@@ -59,7 +60,7 @@ def _rotate(settings: Settings, _options: argparse.Namespace) -> None:
     new = present_vault(settings)
     if old.key_id == new.key_id:
         raise SettingsProblem("KAWAN_OLD_KEY: is the present key; put the new one in KAWAN_KEY")
-    url = app.url_of(settings)
+    url = url_of(settings)
     with app.only_one(settings):
         upgrade(url)
         counts, hashes = asyncio.run(_rotate_tables(settings, old, new))
@@ -70,7 +71,7 @@ def _rotate(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 async def _rotate_tables(settings: Settings, old: Vault, new: Vault) -> tuple[dict[str, int], Any]:
-    async with opened(app.url_of(settings)) as engine:
+    async with opened(url_of(settings)) as engine:
         return await rotate(engine, old, new)
 
 
@@ -96,14 +97,14 @@ def _noted(text: str | None) -> tuple[int, str] | None:
 async def _check_chain(
     settings: Settings, noted: tuple[int, str] | None
 ) -> tuple[str | None, tuple[int, str]]:
-    async with opened(app.url_of(settings)) as engine:
+    async with opened(url_of(settings)) as engine:
         log = Books(engine, present_vault(settings)).event_log
         return await log.verify(noted), await log.head()
 
 
 def _back_up(settings: Settings, options: argparse.Namespace) -> None:
     async def run() -> int:
-        async with opened(app.url_of(settings)) as engine:
+        async with opened(url_of(settings)) as engine:
             return await back_up(engine, present_vault(settings), options.file)
 
     print(f"{options.file}: {asyncio.run(run())} rows. Keep it and the master key apart.")
@@ -111,5 +112,5 @@ def _back_up(settings: Settings, options: argparse.Namespace) -> None:
 
 def _restore(settings: Settings, options: argparse.Namespace) -> None:
     with app.only_one(settings):
-        rows = asyncio.run(restore(app.url_of(settings), present_vault(settings), options.file))
+        rows = asyncio.run(restore(url_of(settings), present_vault(settings), options.file))
     print(f"{rows} rows restored")

@@ -12,12 +12,13 @@ from pathlib import Path
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from bot import app
 from bot.adapters.content.markup import visible
 from bot.adapters.content.render import render
 from bot.domain.conversation import Conversation
 from bot.domain.message import Incoming
+from bot.house import open_house
 from bot.settings import load_settings
+from bot.understanders import understanding
 
 PEOPLE = {
     "conversation": ["kak apa aja sih tanda lowongan kerja palsu?"],
@@ -96,8 +97,8 @@ class Sheet:
 
 async def main(folder: Path) -> None:
     settings = load_settings()
-    house = app.open_house(settings)
-    async with app.understanding(settings, wait=90) as model:
+    house = open_house(settings)
+    async with understanding(settings, wait=90) as model:
         for name, lines in PEOPLE.items():
             answer, state, sheet = house.answer(model), Conversation(greeted=True), Sheet()
             for number, line in enumerate(lines, 1):

@@ -60,11 +60,12 @@ def main() -> None:
     from bot import app, logs
     from bot.adapters.database.migrate import upgrade
     from bot.adapters.encryption import open_vault
+    from bot.house import open_house
     from bot.settings import load_settings
 
     settings = load_settings()
     logs.set_up(settings.log_level)
-    house = app.open_house(settings)
+    house = open_house(settings)
     vault = open_vault(None, settings.data_dir)
     upgrade(house.url())
     child = 0

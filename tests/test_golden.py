@@ -26,7 +26,6 @@ from bot.adapters.danger_rules import SpacyDangerRules
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.offer_rules import SpacyOfferReader
-from bot.app import Deaf
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Level
 from bot.domain.menu import TOPICS
@@ -34,6 +33,7 @@ from bot.domain.message import Incoming, read_command
 from bot.domain.retention import Retention
 from bot.person_side import facts
 from bot.ports import Understander
+from bot.understanders import Deaf
 from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer, Turn
 from bot.usecases.check_offer import CheckOffer

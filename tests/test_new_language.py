@@ -15,12 +15,12 @@ from bot.adapters.content.render import render
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.language import Guesser
 from bot.adapters.offer_load import load_offers
-from bot.app import Deaf
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Category, Level
 from bot.domain.menu import TOPICS
 from bot.domain.message import Incoming
 from bot.telegram.profile import commands
+from bot.understanders import Deaf
 from bot.usecases.answer import Answer
 from bot.usecases.check_offer import CheckOffer
 from bot.usecases.read import Reader

@@ -25,7 +25,6 @@ from bot.adapters.database.outbox import OutboxBook
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.offer_rules import SpacyOfferReader
-from bot.app import Deaf
 from bot.domain.case import CaseState, Talk
 from bot.domain.contact import LATE, Way, way, within
 from bot.domain.danger import Level
@@ -36,6 +35,7 @@ from bot.person_side import facts
 from bot.telegram.inbound import read_update
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound, TooLate
+from bot.understanders import Deaf
 from bot.usecases import person_buttons as buttons
 from bot.usecases.accompany import Accompany
 from bot.usecases.answer import Answer
