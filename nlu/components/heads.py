@@ -3,6 +3,7 @@ sentence vectors and `lean` without, for when those are missing."""
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
@@ -100,10 +101,20 @@ class Heads(GraphComponent):
 
 
 def _spaces(ngrams: csr_matrix, vectors: np.ndarray | None) -> dict[str, fitting.Space]:
-    """The space of each edition."""
-    lean = fitting.Space.of(ngrams, None)
-    return (
-        {"lean": lean}
-        if vectors is None
-        else {"full": fitting.Space.of(ngrams, vectors), "lean": lean}
-    )
+    """The space of each edition. The projection of the n-grams takes half a minute, and all heads
+    learn from the same examples, so the last one is kept."""
+    mark = _mark(ngrams, vectors)
+    if mark not in _last:
+        _last.clear()
+        _last[mark] = fitting.Space.of(ngrams, vectors)
+    whole = _last[mark]
+    return {"lean": whole} if vectors is None else {"full": whole, "lean": whole.without_vectors()}
+
+
+_last: dict[str, fitting.Space] = {}
+
+
+def _mark(ngrams: csr_matrix, vectors: np.ndarray | None) -> str:
+    parts = (ngrams.data, ngrams.indices, ngrams.indptr, vectors)
+    sums = [hashlib.sha256(np.ascontiguousarray(p)).hexdigest() for p in parts if p is not None]
+    return " ".join((str(ngrams.shape), *sums))
