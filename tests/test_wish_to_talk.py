@@ -14,11 +14,12 @@ from bot.adapters.database.books import Books
 from bot.adapters.database.engine import opened
 from bot.adapters.encryption import Vault
 from bot.domain.case import Outcome, Wish
+from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Category, Level
 from bot.usecases import staff_take, staff_views
 from bot.usecases.accompany import Accompany
 from bot.usecases.staff_effects import Effect
-from tests.both_sides import World, on_screen
+from tests.both_sides import PERSON, World, on_screen
 from tests.test_cases import CHAT, HIGH, NOW, books  # noqa: F401  (a fixture)
 from tests.test_person_side import DANGER, accompany  # noqa: F401  (a fixture)
 
@@ -68,10 +69,12 @@ async def test_it_is_counted_by_itself(world: World) -> None:
 
 
 async def test_what_worried_us_before_stays_the_category(world: World) -> None:
-    await world.update(text="ada yang nawarin kerja di luar negeri, paspor aku mau dipegang agen")
+    """A concern opens no case; talking about it does."""
+    worried = Conversation(language="id", alarm_level=1, alarm_category="online_abuse")
+    await world.store.save(PERSON, worried)
     await world.update(kind="button", data="talk:now")
-    for case in await world.books.cases.open_cases():
-        assert case.category is Category.RISKY_RECRUITMENT
+    (case,) = await world.books.cases.open_cases()
+    assert (case.level, case.category) == (Level.CONCERN, Category.ONLINE_ABUSE)
 
 
 async def test_an_alarm_gives_the_case_its_category(books: Books) -> None:  # noqa: F811
