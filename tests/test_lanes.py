@@ -197,3 +197,30 @@ def test_no_second_sees_more_than_thirty_whatever_calls_take(
     arrivals.sort()
     for first, last in zip(arrivals, arrivals[IN_A_SECOND:], strict=False):
         assert last - first >= 1.0 - 1e-4
+
+
+@at_jumping_time
+async def test_an_outage_ends_though_a_send_was_not_wanted_any_more() -> None:
+    async def unwanted() -> bool:
+        return False
+
+    async with running() as lanes:
+        one, two = Chat(*[NetworkError("away")] * 6), Chat(*[NetworkError("away")] * 6)
+        sends = [
+            asyncio.ensure_future(lanes.send(Lane.SAFETY, 1, one)),
+            asyncio.ensure_future(lanes.send(Lane.CAMPAIGN, 2, two)),
+        ]
+        await asyncio.sleep(0.3)
+        sends.append(asyncio.ensure_future(lanes.send(Lane.CAMPAIGN, 3, Chat(), 1, unwanted)))
+        assert await asyncio.wait_for(asyncio.gather(*sends), 3600) == ["sent", "sent", None]
+
+
+@at_jumping_time
+async def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
+    async with running() as lanes:
+        chat = Chat()
+        sends = [asyncio.ensure_future(lanes.send(Lane.SAFETY, 1, chat)) for _ in range(5)]
+        await asyncio.sleep(0.5)
+        sends[3].cancel()
+        await asyncio.gather(*sends, return_exceptions=True)
+        assert len(chat.times) == 4

@@ -128,7 +128,9 @@ class Lanes:
                             await self._wake.wait()
                     continue
                 slot = max(self._next_slot, now)
-                if job.prepare and not await self._prepared(job):
+                gone = job.done.done()  # whoever asked for it waits no more
+                if gone or (job.prepare and not await self._prepared(job)):
+                    self._outage.untried()
                     continue
                 if (early := slot - loop.time()) > 0:
                     await asyncio.sleep(early)

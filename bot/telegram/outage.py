@@ -38,6 +38,10 @@ class Outage:
             self._trying = True
             self._last = None if self._last is not None else job
 
+    def untried(self) -> None:
+        """What was handed out is not sent after all: another one is tried in its place."""
+        self._trying = False
+
     def failed(self, job: int, chat: int, now: float) -> None:
         """A call got no answer from Telegram."""
         before = self.lasts
