@@ -171,9 +171,16 @@ class _Worker:
 
 
 class _Stuck(_Worker):
+    """Waits for ever, and is held on to: a task that waits for what nobody knows of is swept up in
+    the middle of the test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._never = asyncio.Event()
+
     async def decide(self, raw: dict[str, Any]) -> dict[str, Any]:
         self.texts.append(raw["text"])
-        await asyncio.Event().wait()
+        await self._never.wait()
         raise AssertionError
 
 
