@@ -12,12 +12,22 @@ from sqlalchemy import URL
 
 from bot.adapters.content.library import Library, load
 from bot.adapters.content.live import LiveContent
+from bot.adapters.content.person_words import read_person_words
 from bot.adapters.danger_rules import SpacyDangerRules, load_rules
 from bot.adapters.database.engine import database_url
 from bot.adapters.encryption import Vault
 from bot.adapters.language import Guesser
 from bot.adapters.offer_load import load_offers
 from bot.adapters.offer_rules import SpacyOfferReader
+from bot.domain.menu import TOPICS
+from bot.domain.retention import Retention
+from bot.person_side import facts
+from bot.understanders import Deaf
+from bot.usecases.accompany import Accompany
+from bot.usecases.answer import Answer
+from bot.usecases.check_offer import CheckOffer
+from bot.usecases.read import Reader
+from tests.both_sides import World
 
 # The same examples in every run of `make test`; `make fuzz` looks for new ones.
 settings.register_profile("repeatable", derandomize=True, database=None)
@@ -68,6 +78,27 @@ async def world(tmp_path, live, rules, guesser):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def vault() -> Vault:
     return Vault(b"k" * 32)
+
+
+@pytest.fixture
+def accompany(
+    library: Library, rules: SpacyDangerRules, guesser: Guesser, offer_reader: SpacyOfferReader
+) -> Accompany:
+    """The answers of the bot without its model."""
+    words = read_person_words(library.root)
+    reader = Reader(rules, Deaf(), TOPICS, library.thresholds)
+    answer = Answer(reader, guesser, library, CheckOffer(offer_reader, library.weights))
+    return Accompany(answer, lambda: words, facts(Retention()))
+
+
+@pytest.fixture
+async def on_duty(
+    tmp_path: Path, library: Library, accompany: Accompany, vault: Vault
+) -> AsyncIterator[World]:
+    """Both sides of the desk, with the supervisor on duty."""
+    async with World(tmp_path, library, accompany, vault) as made:
+        await made.staff("duty on")
+        yield made
 
 
 @pytest.fixture(scope="session")

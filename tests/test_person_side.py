@@ -2,7 +2,7 @@
 learn from the bot."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,30 +17,19 @@ from bot.adapters.content.library import Library
 from bot.adapters.content.person_words import read_person_words
 from bot.adapters.content.problems import ContentError
 from bot.adapters.content.render import render
-from bot.adapters.danger_rules import SpacyDangerRules
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import make_engine
 from bot.adapters.database.migrate import upgrade
 from bot.adapters.database.outbox import OutboxBook
 from bot.adapters.encryption import Vault
-from bot.adapters.language import Guesser
-from bot.adapters.offer_rules import SpacyOfferReader
 from bot.domain.case import CaseState, Talk
 from bot.domain.contact import LATE, Way, way, within
 from bot.domain.danger import Level
-from bot.domain.menu import TOPICS
-from bot.domain.retention import Retention
 from bot.people_ports import Wishes
-from bot.person_side import facts
 from bot.telegram.inbound import read_update
 from bot.telegram.lanes import Lanes
 from bot.telegram.outbound import Outbound, TooLate
-from bot.understanders import Deaf
 from bot.usecases import person_buttons as buttons
-from bot.usecases.accompany import Accompany
-from bot.usecases.answer import Answer
-from bot.usecases.check_offer import CheckOffer
-from bot.usecases.read import Reader
 from bot.usecases.safe_contact import has_safe_word, plain
 from tests.both_sides import PERSON, World
 
@@ -49,22 +38,8 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def accompany(
-    library: Library, rules: SpacyDangerRules, guesser: Guesser, offer_reader: SpacyOfferReader
-) -> Accompany:
-    words = read_person_words(library.root)
-    reader = Reader(rules, Deaf(), TOPICS, library.thresholds)
-    answer = Answer(reader, guesser, library, CheckOffer(offer_reader, library.weights))
-    return Accompany(answer, lambda: words, facts(Retention()))
-
-
-@pytest.fixture
-async def world(
-    tmp_path: Path, library: Library, accompany: Accompany, vault: Vault
-) -> AsyncIterator[World]:
-    async with World(tmp_path, library, accompany, vault) as made:
-        await made.staff("duty on")
-        yield made
+def world(on_duty: World) -> World:
+    return on_duty
 
 
 def _every_button() -> list[str]:

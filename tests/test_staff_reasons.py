@@ -1,10 +1,8 @@
 """Reasons in staff's own words: asked for, kept sealed, shown on the card, gone with the case."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,6 @@ from sqlalchemy import URL, text
 
 from bot.adapters.content.library import Library
 from bot.adapters.database.books import Books
-from bot.adapters.encryption import Vault
 from bot.desk.handler import Handled, Handler
 from bot.desk.render import LIMIT, StaffTexts
 from bot.domain.case import CaseState, Outcome
@@ -21,11 +18,10 @@ from bot.domain.danger import Level
 from bot.domain.message import Incoming
 from bot.domain.referral import ReferralState
 from bot.domain.retention import Retention
-from bot.usecases.accompany import Accompany
 from bot.usecases.staff_reason import Question, still_asked
 from tests.both_sides import PERSON, SUPERVISOR, World, on_screen
 from tests.test_cases import NOW, a_case, a_team, books  # noqa: F401  (a fixture)
-from tests.test_person_side import DANGER, accompany  # noqa: F401  (a fixture)
+from tests.test_person_side import DANGER
 
 WHY = "bibinya menjemput di 081234567890"
 
@@ -71,17 +67,11 @@ class Chat:
 
 
 @pytest.fixture
-async def world(
-    tmp_path: Path,
-    library: Library,
-    accompany: Accompany,  # noqa: F811
-    vault: Vault,
-) -> AsyncIterator[World]:
-    async with World(tmp_path, library, accompany, vault) as made:
-        await made.staff("duty on")
-        await made.update(text=DANGER)
-        await made.staff("take")
-        yield made
+async def world(on_duty: World) -> World:
+    """A case that the supervisor has taken."""
+    await on_duty.update(text=DANGER)
+    await on_duty.staff("take")
+    return on_duty
 
 
 async def _code(world: World) -> str:

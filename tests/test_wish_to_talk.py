@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, text
 
-from bot.adapters.content.library import Library
 from bot.adapters.database import migrate
 from bot.adapters.database.books import Books
 from bot.adapters.database.engine import opened
@@ -17,23 +14,15 @@ from bot.domain.case import Outcome, Wish
 from bot.domain.conversation import Conversation
 from bot.domain.danger import Alarm, Category, Level
 from bot.usecases import staff_take, staff_views
-from bot.usecases.accompany import Accompany
 from bot.usecases.staff_effects import Effect
 from tests.both_sides import PERSON, World, on_screen
 from tests.test_cases import CHAT, HIGH, NOW, books  # noqa: F401  (a fixture)
-from tests.test_person_side import DANGER, accompany  # noqa: F401  (a fixture)
+from tests.test_person_side import DANGER
 
 
 @pytest.fixture
-async def world(
-    tmp_path: Path,
-    library: Library,
-    accompany: Accompany,  # noqa: F811
-    vault: Vault,
-) -> AsyncIterator[World]:
-    async with World(tmp_path, library, accompany, vault) as made:
-        await made.staff("duty on")
-        yield made
+def world(on_duty: World) -> World:
+    return on_duty
 
 
 async def _shown(world: World, effects: list[Effect]) -> str:

@@ -76,7 +76,12 @@ class Vault(Seal):
 
     def chat_hash(self, chat_id: int) -> str:
         """64 hexadecimal characters that find a chat again without naming it."""
-        return hmac.new(self._hash_key, str(chat_id).encode(), hashlib.sha256).hexdigest()
+        return keyed_hash(self._hash_key, str(chat_id))
+
+
+def keyed_hash(key: bytes, text: str) -> str:
+    """64 hexadecimal characters (HMAC-SHA-256) that nobody without the key can make from `text`."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _derive(master: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:

@@ -11,6 +11,7 @@ from bot.desk.render import LIMIT, StaffTexts
 from bot.desk_ports import Refused, StaffSender
 from bot.domain.case import Case, CaseState
 from bot.staff_ports import StaffBook
+from bot.usecases.staff_views import packed_row
 
 log = logging.getLogger("kawan.desk")
 PERIOD = 15.0  # seconds between changes of the message: four a minute of the group's twenty
@@ -126,9 +127,4 @@ class Digest:
         """Minutes are rounded, so that the message does not change without need."""
         seconds = int((self._now() - case.opened_at).total_seconds())
         step = 60 if seconds < 600 else 300 if seconds < 3600 else 3600
-        rounded = max(0, seconds // step * step)
-        flags = "+".join(n for n in ("left_quickly", "erased", "mock") if getattr(case, n))
-        return (
-            f"{case.code}:{int(case.level)}:{case.state}:{case.kind}:{rounded}:"
-            f"{case.staff or 0}:{flags}"
-        )
+        return packed_row(case, seconds // step * step)

@@ -100,7 +100,8 @@ def events_of(
     incoming: Incoming, before: Conversation, turn: Turn, code: str
 ) -> tuple[Conversation, list[Event]]:
     """The state with how far this person has gone since their link, and what is to be counted:
-    (kind, name, language). `code`: of the link they come by now, if any. A help event is the safety steps or the numbers."""
+    (kind, name, language). `code`: of the link they come by now, if any. A help event is the safety
+    steps or the numbers."""
     state, language = turn.conversation, turn.conversation.language or "id"
     events: list[Event] = []
     if not before.last_update:

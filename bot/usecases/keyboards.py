@@ -75,3 +75,7 @@ def under_small_talk() -> Rows:
 
 def under_help() -> Rows:
     return ((Button("btn_call_129", "call129"),), (PERSON, MENU))
+
+
+def under_call_129() -> Rows:
+    return ((PERSON,), (HELP, MENU))

@@ -57,8 +57,7 @@ def press(data: str, state: Conversation, language: str, catalogue: Catalogue) -
     if name == "help":
         return state, (show_help(language),)
     if name == "call129":
-        rows = ((keyboards.PERSON,), (keyboards.HELP, keyboards.MENU))
-        return state, (Reply("message/call_129", language, rows=rows),)
+        return state, (Reply("message/call_129", language, rows=keyboards.under_call_129()),)
     if name == "person":
         return serve_topic("talk_to_counsellor", state, language, catalogue)
     if name == "lang":

@@ -17,15 +17,18 @@ def packed(cases: list[Case], desk: Desk) -> str:
     """One case a line ("CODE:level:state:category:seconds:holder:flags"), put into words where it
     is shown."""
     now = desk.now()
-    rows = []
-    for case in cases[:SHOWN]:
-        seconds = int(max(0, (now - case.opened_at).total_seconds()))
-        flags = [n for n in ("left_quickly", "erased", "mock") if getattr(case, n)]
-        rows.append(
-            f"{case.code}:{int(case.level)}:{case.state}:{case.kind}:{seconds}:"
-            f"{case.staff or 0}:{'+'.join(flags)}"
-        )
-    return "\n".join(rows)
+    return "\n".join(
+        packed_row(case, int((now - case.opened_at).total_seconds())) for case in cases[:SHOWN]
+    )
+
+
+def packed_row(case: Case, seconds: int) -> str:
+    """`case` as a line of `packed`; `seconds` it is old, a clock set back makes none of them."""
+    flags = "+".join(n for n in ("left_quickly", "erased", "mock") if getattr(case, n))
+    return (
+        f"{case.code}:{int(case.level)}:{case.state}:{case.kind}:{max(0, seconds)}:"
+        f"{case.staff or 0}:{flags}"
+    )
 
 
 async def queue(desk: Desk, me: Staff) -> list[Effect]:

@@ -1,7 +1,5 @@
 """Reported adverts in the database."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.adapters.database.advert_models import AdvertContactRow, AdvertRow
 from bot.adapters.database.event_log import EventLog
 from bot.adapters.database.unit import Unit
-from bot.adapters.encryption import Seal
+from bot.adapters.encryption import Seal, keyed_hash
 from bot.domain.advert import Advert, AdvertOutcome, in_order, same_text, to_the_day
 from bot.domain.case import CODE_LETTERS
 from bot.domain.events import Detail
@@ -131,7 +129,7 @@ class Adverts:
 
     async def _mac(self, session: AsyncSession, text: str) -> str:
         key = await self._unit.named_key(session, _HASHES)
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        return keyed_hash(key, text)
 
 
 async def forget_adverts(session: AsyncSession, before: datetime) -> int:

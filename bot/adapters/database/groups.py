@@ -1,7 +1,5 @@
 """What groups asked for."""
 
-import hashlib
-import hmac
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
@@ -10,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.adapters.database.campaign_models import GroupRow
 from bot.adapters.database.unit import Unit
 from bot.adapters.database.upsert import upsert
-from bot.adapters.encryption import Vault
+from bot.adapters.encryption import Vault, keyed_hash
 
 KEY = "groups"
 
@@ -53,5 +51,5 @@ class GroupStore:
             async with self._unit.writing() as session:
                 key = await self._unit.named_key(session, KEY)
             self._key = key  # only now is it sure to stay
-        today = hmac.new(self._key, str(chat_id).encode(), hashlib.sha256).hexdigest()
+        today = keyed_hash(self._key, str(chat_id))
         return today, self._unit.vault.chat_hash(chat_id)

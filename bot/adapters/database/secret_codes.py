@@ -1,12 +1,11 @@
 """Return codes and invitations: shown once, kept as a keyed hash."""
 
-import hashlib
-import hmac
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.adapters.database.unit import Unit
+from bot.adapters.encryption import keyed_hash
 from bot.domain.case import plain_code, secret_code
 
 KEY = "codes"
@@ -26,4 +25,4 @@ async def return_code(unit: Unit, session: AsyncSession, case: str, closed_at: d
 
 async def _mac(unit: Unit, session: AsyncSession, text: str) -> str:
     key = await unit.named_key(session, KEY)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(key, text)
