@@ -6,8 +6,8 @@ import csv
 import sys
 from pathlib import Path
 
-from bot import app
 from bot.domain.language import choose
+from bot.house import open_house
 from bot.settings import load_settings
 from nlu.scores import wilson
 
@@ -21,7 +21,7 @@ def main() -> int:
     path = parser.parse_args().nusax
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    house = app.open_house(load_settings())
+    house = open_house(load_settings())
     known, failed = house.content.current().order, 0
     print("| language of parallel sentences | floor | measured |\n| --- | --- | --- |")
     for column, language in COLUMNS.items():

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import offer_explainer
+from bot.house import offer_explainer
 from bot.settings import load_settings
 from nlu.scores import Row, Score
 
